@@ -21,7 +21,7 @@ fuzz: ## Sends generated requests to a server for two minutes (downloads schemat
 interop: ## Tries Latchkey with Open WebUI, Apache, nginx and Caddy (downloads them once); ARGS=nginx for one
 	@scripts/interop.sh $(ARGS)
 
-bench: ## Measures the optimised binary against its limits; some ten minutes (docs/performance.md)
+bench: ## Measures the optimised binary against its limits; some twelve minutes (docs/performance.md)
 	@scripts/bench.sh $(ARGS)
 
 build: ## Builds the optimised binary, target/release/latchkey

@@ -38,7 +38,7 @@ export default defineConfig({
     {
       name: 'phone',
       use: { ...devices['Pixel 7'], viewport: { width: 360, height: 740 } },
-      testIgnore: /(hydration|many|views)\.spec\.ts/,
+      testIgnore: /(hydration|mails|many|views)\.spec\.ts/,
     },
   ],
 });

@@ -41,14 +41,18 @@ arrows app 'domain'
 arrows app 'domain' --features hydrate
 arrows app 'domain service' --features ssr
 arrows frontend 'app'
+arrows help 'domain'
 arrows server 'app domain service migrations'
 arrows bench ''
 
 # 2. The server's crates are not part of the bundle.
-browser=$(cargo tree --quiet --offline -p frontend --target wasm32-unknown-unknown -e normal,no-proc-macro --prefix none --format '{p}')
-for crate in service migrations server sea-orm sqlx tokio axum hyper argon2 getrandom rand; do
-	! printf '%s\n' "$browser" | grep -q "^$crate v" || wrong "$crate is part of the browser bundle."
+for program in frontend help; do
+	browser=$(cargo tree --quiet --offline -p $program --target wasm32-unknown-unknown -e normal,no-proc-macro --prefix none --format '{p}')
+	for crate in service migrations server sea-orm sqlx tokio axum hyper argon2 getrandom rand; do
+		! printf '%s\n' "$browser" | grep -q "^$crate v" || wrong "$crate is part of what the browser loads, by $program."
+	done
 done
+! printf '%s\n' "$browser" | grep -q '^leptos v' || wrong "The help on the sign-up page is small because it has no Leptos."
 
 # 3. A build is for the server or for the browser, never both.
 features() {
@@ -68,13 +72,13 @@ found() {
 }
 
 # 4. Transactions begin in one place.
-hits=$(found '\.begin(_with_(config|options))?\(|\.transaction(_with_config)?(::<|\()' app domain frontend server service |
+hits=$(found '\.begin(_with_(config|options))?\(|\.transaction(_with_config)?(::<|\()' app domain frontend help server service |
 	grep -v '^service/src/platform/tx\.rs:' || true)
 [ -z "$hits" ] || wrong "Transactions may begin only in service/src/platform/tx.rs, not here:
 $hits"
 
 # 5. Entities belong to the service. A migration must not change its meaning when they change.
-hits=$(found '\b(entity|entities)::|sea_orm::' app domain frontend server || true)
+hits=$(found '\b(entity|entities)::|sea_orm::' app domain frontend help server || true)
 [ -z "$hits" ] || wrong "Only the service may use entities and the database layer, not this:
 $hits"
 hits=$(found '\b(entity|entities)::|\bservice::' migrations || true)
@@ -88,7 +92,7 @@ hits=$(found '<Title[^>]*formatter|leptos_meta::.*\b(HashedStylesheet|Body|Html|
 $hits"
 
 # 7. The modules of a crate use each other in one direction.
-for crate in domain migrations service app server; do
+for crate in domain migrations service app help server; do
 	hits=$(find "$crate/src" -name '*.rs' ! -name lib.rs ! -name main.rs ! -name tests.rs ! -path '*/tests/*' | sort |
 		xargs awk -v src="$crate/src" -f scripts/cycles.awk "$crate/src/lib.rs" | sort | sed 's/^/    /')
 	[ -z "$hits" ] || wrong "Modules of $crate use each other in a cycle:

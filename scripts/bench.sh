@@ -1,6 +1,6 @@
 #!/bin/sh
-# Measures the optimised binary against its limits, in one run on this machine: prints a table and writes JSON. Takes at
-# most some ten minutes once everything is built. Not part of `make test`: the figures mean something only while nothing
+# Measures the optimised binary against its limits, in one run on this machine: prints a table and writes JSON. Takes
+# some twelve minutes once everything is built. Not part of `make test`: the figures mean something only while nothing
 # else runs. Arguments go to the measuring program: --only reading, --runs 3, --rows 100000.
 set -eu
 . "$(dirname "$0")/common.sh"

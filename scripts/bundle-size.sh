@@ -1,5 +1,6 @@
 #!/bin/sh
-# Weighs the browser bundle that ships, and fails if the first download or a page's own part is larger than it may be.
+# Weighs the browser bundle that ships, and fails if the first download, a page's own part or the help on the sign-up page is
+# larger than it may be.
 set -eu
 . "$(dirname "$0")/common.sh"
 

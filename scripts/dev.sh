@@ -14,7 +14,7 @@ trap 'exit 130' INT TERM
 
 # The state of the sources: names and times are enough here, and quick to read.
 snapshot() {
-	find Cargo.toml Cargo.lock Trunk.toml domain service app frontend server migrations style -name node_modules -prune \
+	find Cargo.toml Cargo.lock Trunk.toml domain service app frontend help server migrations style -name node_modules -prune \
 		-o -type f -printf '%T@ %p\n'
 }
 

@@ -21,7 +21,7 @@ wasm() {
 	clippy=$(cargo --list | grep -q '^    clippy' && echo 'cargo clippy')
 	wasm_by_rustup || clippy='/usr/bin/cargo-clippy clippy'
 	# shellcheck disable=SC2086
-	wasm_env CARGO="$(command -v cargo)" $clippy --quiet -p frontend -p wasm-streams -p app -p domain --features app/hydrate \
+	wasm_env CARGO="$(command -v cargo)" $clippy --quiet -p frontend -p wasm-streams -p help -p app -p domain --features app/hydrate \
 		--target $wasm_triple --profile wasm-checked -- -D warnings
 }
 
@@ -29,7 +29,7 @@ scripts() {
 	for script in scripts/*.sh .ci/run; do
 		sh -n "$script"
 	done
-	! have shellcheck || shellcheck -x scripts/*.sh .ci/run frontend/tools/wasm-bindgen
+	! have shellcheck || shellcheck -x scripts/*.sh .ci/run frontend/tools/wasm-bindgen frontend/tools/help.sh
 	scripts/npm.sh end2end
 	npm run --silent --prefix end2end check
 }

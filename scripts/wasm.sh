@@ -21,7 +21,7 @@ esac
 scripts/need.sh rust node cc crates wasm
 
 # Trunk builds every time it is called; a hash of all inputs and of the compiler's version avoids that.
-inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend style scripts/wasm.sh scripts/wasm-env.sh scripts/tools.sh'
+inputs='Cargo.toml Cargo.lock Trunk.toml app domain frontend help style scripts/wasm.sh scripts/wasm-env.sh scripts/tools.sh'
 # shellcheck disable=SC2016,SC2086
 hash="$kind $(hash_of $inputs) $(wasm_env sh -c '${RUSTC:-rustc} --version')"
 stamp=$wasm_target/$(basename "$dist").stamp

@@ -11,9 +11,18 @@ use std::{env, fs};
 
 use sha2::{Digest, Sha256};
 
-/// Without these there is no dashboard.
-const NEEDED: [&str; 7] =
-    ["favicon.svg", "icons.svg", "latchkey.css", "latchkey.js", "latchkey_bg.wasm", "parts.json", "public.css"];
+/// Without these there is no dashboard, or no help on the sign-up page.
+const NEEDED: [&str; 9] = [
+    "favicon.svg",
+    "help.js",
+    "help_bg.wasm",
+    "icons.svg",
+    "latchkey.css",
+    "latchkey.js",
+    "latchkey_bg.wasm",
+    "parts.json",
+    "public.css",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use domain::Timestamp;
 use js_sys::{Date, Function, Object, Promise, Reflect};
 use leptos::prelude::{document, request_animation_frame, window, window_event_listener_untyped};
+use uuid::{Builder, Uuid};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, Event, HtmlElement, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -302,6 +303,16 @@ pub fn forget(name: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.remove_item(name);
     }
+}
+
+/// An id that no one else has (UUID version 7), for something that is made once though it is sent twice.
+#[must_use]
+pub fn fresh_uuid() -> Uuid {
+    let mut random = [0; 10];
+    // Without randomness, which no browser is, the instant alone has to do.
+    let _ = window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random));
+    let millis = u64::try_from(now().as_millis()).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
 /// The instant it is for this browser.

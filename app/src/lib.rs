@@ -9,7 +9,7 @@
 
 // Views nest: the types of a page are longer than the compiler allows by default.
 #![recursion_limit = "512"]
-// A component owns its properties, and its view is used by whoever wrote it into another.
+// A component owns its properties, and its view is used by the code that put it into another.
 #![allow(clippy::needless_pass_by_value, clippy::must_use_candidate)]
 
 mod access;
@@ -28,6 +28,7 @@ pub mod groups;
 pub mod handle;
 #[cfg(feature = "ssr")]
 mod html;
+pub mod invitations;
 pub mod invites;
 pub mod keys;
 pub mod mail;

@@ -5,9 +5,11 @@
 use std::fmt::Display;
 
 use domain::access::{Permission, Permissions};
-use domain::ids::{AccountId, ApplicationId};
+use domain::ids::{AccountId, ApplicationId, InviteId};
 use domain::pictures::{PictureOwner, PictureVersion};
 use domain::viewer::Viewer;
+
+use crate::url;
 
 /// A page, and the pages below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub struct Page {
 pub const OVERVIEW: Page = Page { path: "/admin", needs: Some(Permission::RedemptionsView) };
 /// The list of invites.
 pub const INVITES: Page = Page { path: "/admin/invites", needs: Some(Permission::InvitesView) };
+/// The list of mailings, which bring invites to addresses. The list of invites leads there.
+pub const INVITATIONS: Page = Page { path: "/admin/invitations", needs: Some(Permission::InvitesView) };
 /// The list of redemptions.
 pub const REDEMPTIONS: Page = Page { path: "/admin/redemptions", needs: Some(Permission::RedemptionsView) };
 /// The list of members.
@@ -38,6 +42,8 @@ pub const AUDIT: Page = Page { path: "/admin/audit", needs: Some(Permission::Aud
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The mail server and its messages. The settings lead there.
 pub const MAIL: Page = Page { path: "/admin/mail", needs: Some(Permission::SettingsView) };
+/// The page on which invitations are sent.
+pub const NEW_INVITATIONS: &str = "/admin/invitations/new";
 /// The member's start page.
 pub const HOME: Page = Page { path: "/me", needs: None };
 /// The viewer's own invites. For those who may invite; others are told that they may not.
@@ -49,6 +55,18 @@ pub const ACCOUNT: Page = Page { path: "/me/account", needs: None };
 #[must_use]
 pub fn member(id: AccountId) -> String {
     format!("{}/{id}", MEMBERS.path)
+}
+
+/// The page of an invite.
+#[must_use]
+pub fn invite(id: InviteId) -> String {
+    format!("{}/{id}", INVITES.path)
+}
+
+/// The page on which invitations are sent; `invite` is chosen there, if there is one.
+#[must_use]
+pub fn new_invitations(invite: Option<InviteId>) -> String {
+    url::with_query(NEW_INVITATIONS, &[("invite", invite.map(|id| id.to_string()))])
 }
 
 /// The page of an application.
@@ -93,12 +111,28 @@ impl Page {
     }
 }
 
+/// Whether the viewer may invite people by e-mail: an invite for each, or one that is for many.
+#[must_use]
+pub fn invites_by_mail(viewer: &Viewer) -> bool {
+    viewer.may(Permission::InvitesCreate)
+        && viewer.may(Permission::InvitesCreateMulti)
+        && INVITATIONS.is_open_to(viewer.permissions)
+}
+
+/// Whether the viewer sees invitations that were sent by e-mail: their own, or those of everyone.
+#[must_use]
+pub fn sees_invitations(viewer: &Viewer) -> bool {
+    (viewer.may(Permission::InvitesCreate) || viewer.may(Permission::InvitesManageAll))
+        && INVITATIONS.is_open_to(viewer.permissions)
+}
+
 /// Whether a page is offered to the viewer.
 #[must_use]
 pub fn is_offered(page: Page, viewer: &Viewer) -> bool {
     match page {
         GROUPS => viewer.sees_groups(),
         OWN_INVITES => viewer.is_led_to_own_invites(),
+        page if page == INVITATIONS => sees_invitations(viewer),
         page => page.is_open_to(viewer.permissions),
     }
 }
@@ -119,7 +153,7 @@ pub fn may_open(path: &str, permissions: Permissions) -> bool {
         Some(rest) => page.path != OVERVIEW.path && rest.starts_with(['/', '.']),
         None => false,
     };
-    match STAFF.iter().chain([&GROUPS, &MAIL]).find(|page| is_of(page)) {
+    match STAFF.iter().chain([&GROUPS, &MAIL, &INVITATIONS]).find(|page| is_of(page)) {
         Some(page) => page.is_open_to(permissions),
         None => start(permissions) != HOME,
     }
@@ -149,6 +183,8 @@ mod tests {
         let may = |path, permission: Permission| may_open(path, permission.into());
         assert!(may("/admin/invites", Permission::InvitesView));
         assert!(may("/admin/invites/018f", Permission::InvitesView));
+        assert!(may("/admin/invitations/new", Permission::InvitesView));
+        assert!(!may("/admin/invitations/new", Permission::RedemptionsView));
         assert!(may("/admin/redemptions.csv", Permission::RedemptionsView));
         assert!(may("/admin/audit.csv", Permission::AuditView));
         assert!(may("/admin/", Permission::RedemptionsView));

@@ -1,4 +1,4 @@
-//! Reference measurements: Argon2id alone, SQLite alone, and a bare axum handler.
+//! Reference measurements: Argon2id alone, SQLite alone, a mail client alone, and a bare axum handler.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,8 @@ use axum::Router;
 use axum::routing::get;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::client::Client;
 
@@ -77,6 +78,46 @@ pub async fn sqlite(path: &Path, time: Duration) -> io::Result<f64> {
     let rate = f64::from(written) / began.elapsed().as_secs_f64();
     connection.close().await.map_err(io::Error::other)?;
     Ok(rate)
+}
+
+/// Mails over one connection to a mail server on this machine, one after the other, each command after the reply to the one
+/// before, and nothing else. As large as one of Latchkey. Mails each second.
+///
+/// # Errors
+/// When a mail is not accepted.
+pub async fn smtp(port: u16, mails: usize) -> io::Result<f64> {
+    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.set_nodelay(true)?;
+    let mut stream = BufReader::new(stream);
+    let text = format!("Subject: Alone\r\n\r\n{}.\r\n", format!("{}\r\n", "x".repeat(76)).repeat(60));
+    reply(&mut stream).await?;
+    say(&mut stream, "EHLO localhost\r\n").await?;
+    let began = Instant::now();
+    for number in 0..mails {
+        say(&mut stream, "MAIL FROM:<join@example.org>\r\n").await?;
+        say(&mut stream, &format!("RCPT TO:<m{number}@example.org>\r\n")).await?;
+        say(&mut stream, "DATA\r\n").await?;
+        say(&mut stream, &text).await?;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "some thousand")]
+    let rate = mails as f64 / began.elapsed().as_secs_f64();
+    Ok(rate)
+}
+
+async fn say(stream: &mut BufReader<TcpStream>, command: &str) -> io::Result<()> {
+    stream.write_all(command.as_bytes()).await?;
+    reply(stream).await
+}
+
+/// A reply of one line, which must be positive (RFC 5321, section 4.2.1).
+async fn reply(stream: &mut BufReader<TcpStream>) -> io::Result<()> {
+    let mut line = String::new();
+    stream.read_line(&mut line).await?;
+    if line.starts_with(['2', '3']) {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("a mail server that says {line:?}")))
+    }
 }
 
 /// A bare axum handler in a separate process, like the server. The process ends when this value is dropped.

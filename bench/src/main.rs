@@ -13,6 +13,7 @@ use crate::report::Report;
 mod client;
 mod limits;
 mod load;
+mod mail_sink;
 mod measures;
 mod receiver;
 mod report;
@@ -62,7 +63,7 @@ struct Options {
     #[arg(long, default_value_t = 1_000_000)]
     rows: u32,
     /// Runs only the groups whose name contains this text: signing-up, reading, tokens, creating, bulk, lists,
-    /// outbox, weight
+    /// outbox, mails, weight
     #[arg(long, default_value = "")]
     only: String,
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
 use crate::client::Client;
 
@@ -71,6 +72,20 @@ impl Installation {
             Some(url) => execute(url, "VACUUM ANALYZE".to_owned()).await,
             None => Ok(()),
         }
+    }
+
+    /// Executes a statement on the database, beside the servers.
+    ///
+    /// # Errors
+    /// When the database can't be reached or refuses it.
+    pub async fn execute(&self, statement: String) -> io::Result<()> {
+        if let Some(url) = &self.database_url {
+            return execute(url, statement).await;
+        }
+        let file = SqliteConnectOptions::new().filename(self.data.join("latchkey.db"));
+        let mut connection = file.connect().await.map_err(io::Error::other)?;
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.map_err(io::Error::other)?;
+        connection.close().await.map_err(io::Error::other)
     }
 
     /// Starts the server with its default configuration, including logs (which are discarded), and waits for its first

@@ -31,7 +31,7 @@ pub enum Permission {
     AccountsView,
     /// Create, change, suspend and restore accounts that have fewer permissions.
     AccountsManage,
-    /// Make links with which the passwords of accounts that have fewer permissions are set: whoever has such a link can sign in.
+    /// Make links with which the passwords of accounts that have fewer permissions are set: anyone who has such a link can sign in.
     PasswordsReset,
     /// Approve and decline accounts that are pending approval.
     ApprovalsDecide,

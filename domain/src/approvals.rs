@@ -120,7 +120,7 @@ impl DecidedBefore {
         self.by.as_ref().and(match self.status {
             AccountStatus::Declined => Some(Decision::Decline),
             AccountStatus::Active | AccountStatus::Suspended | AccountStatus::Ended => Some(Decision::Approve),
-            AccountStatus::Pending => None,
+            AccountStatus::Pending | AccountStatus::Unverified => None,
         })
     }
 

@@ -44,6 +44,8 @@ codes! {
     CrossOrigin = "cross_origin", 403;
     /// The account is suspended.
     AccountSuspended = "account_suspended", 403;
+    /// The account waits for its e-mail address to be verified.
+    EmailUnverified = "email_unverified", 403;
     /// The account is too new to create invites. The message says from when it may.
     AccountTooNew = "account_too_new", 403;
     /// Registration is closed, with or without an invite code.
@@ -58,6 +60,8 @@ codes! {
     SetupLinkInvalid = "setup_link_invalid", 404;
     /// The link that resets a password is unknown, used or expired, or can no longer be used.
     ResetLinkInvalid = "reset_link_invalid", 404;
+    /// The link that verifies an e-mail address is unknown, used or expired, or can no longer be used.
+    ActivationLinkInvalid = "activation_link_invalid", 404;
     /// The path exists, but does not support this method.
     MethodNotAllowed = "method_not_allowed", 405;
     /// Another account has the e-mail address.
@@ -157,6 +161,12 @@ impl Failure {
     pub fn email_taken() -> Self {
         let message = "This e-mail address has an account already. Sign in with it instead.";
         Self::field(Code::EmailTaken, "email", message)
+    }
+
+    /// The answer for an account that waits for its e-mail address to be verified.
+    #[must_use]
+    pub fn email_unverified() -> Self {
+        Self::new(Code::EmailUnverified, "Verify your e-mail address first.")
     }
 
     /// The answer for a choice of groups, one of which was deleted meanwhile.

@@ -70,6 +70,14 @@ id!(
     InviteRequestId
 );
 id!(
+    /// The id of a mailing: invitations that are sent together.
+    MailingId
+);
+id!(
+    /// The id of an invitation by mail.
+    InvitationId
+);
+id!(
     /// The id of a webhook.
     WebhookId
 );

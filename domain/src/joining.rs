@@ -37,7 +37,7 @@ pub enum NotAdmitted {
 }
 
 impl NotAdmitted {
-    /// A sentence for whoever holds the invite. It does not name an address.
+    /// A sentence for the one who holds the invite. It does not name an address.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -166,7 +166,7 @@ pub struct Joined {
     pub groups: Vec<GroupRef>,
     /// The application that the invite leads to.
     pub application: Option<ApplicationId>,
-    /// Whether the invite was used for it; not by whoever was in all of the groups.
+    /// Whether the invite was used for it; not by anyone who was in all of the groups.
     pub used: bool,
 }
 

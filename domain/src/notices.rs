@@ -146,6 +146,7 @@ impl Affected {
 
 /// What webhooks are told of `event`, in this order.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "an arm for each event")]
 pub fn notices(event: &Event) -> Vec<Notice> {
     use EventType as Type;
     match event {
@@ -195,7 +196,14 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         }
         Event::AccountEndsSoon { account, ends_at } => account_ends_soon(*account, *ends_at),
         Event::AccountRestored { account, .. } => of_account(Type::AccountRestored, *account, &[]),
-        Event::AccountDeleted { account, .. } => of_account(Type::AccountDeleted, *account, &[]),
+        // The account can be used from now on, or waits for approval.
+        Event::AccountActivated { account } | Event::AccountMarkedVerified { account } => {
+            of_account(Type::AccountUpdated, *account, &["status"])
+        }
+        Event::EmailChangeConfirmed { account, .. } => of_account(Type::AccountUpdated, *account, &["email"]),
+        Event::AccountLapsed { account, .. } | Event::AccountDeleted { account, .. } => {
+            of_account(Type::AccountDeleted, *account, &[])
+        }
         Event::GroupCreated { group, .. } => of_group(Type::GroupCreated, *group),
         Event::GroupUpdated { group, .. } => of_group(Type::GroupUpdated, *group),
         Event::GroupDeleted { group, .. } => of_group(Type::GroupDeleted, *group),
@@ -211,9 +219,9 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         Event::ApplicationCreated { application, .. } => of_application(Type::ApplicationCreated, *application),
         Event::ApplicationUpdated { application, .. } => of_application(Type::ApplicationUpdated, *application),
         Event::ApplicationDeleted { application } => of_application(Type::ApplicationDeleted, *application),
-        // Requests are between whoever asks and the author of an invite; sessions, passwords, keys, tokens and secrets are
-        // nobody else's business; settings and webhooks are those of this site; demo data and keys come before there are
-        // webhooks.
+        // What an account asks for changes nothing yet. Requests are between those who ask and the author of an invite;
+        // sessions, passwords, keys, tokens and secrets are nobody else's business; settings and webhooks are those of this
+        // site; demo data and keys come before there are webhooks.
         Event::JoinRequested { .. }
         | Event::JoinRequestDismissed { .. }
         | Event::LinkRequested { .. }
@@ -224,6 +232,9 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::ResetLinkMade { .. }
         | Event::ResetLinkRequested { .. }
         | Event::PasswordReset { .. }
+        | Event::ActivationResent { .. }
+        | Event::EmailChangeRequested { .. }
+        | Event::EmailChangeCancelled { .. }
         | Event::KeyCreated { .. }
         | Event::KeyRevoked { .. }
         | Event::SignedIn { .. }
@@ -248,6 +259,11 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::MailConfigured { .. }
         | Event::MailTurnedOff
         | Event::MailResent { .. }
+        | Event::MailLinkCopied { .. }
+        | Event::InvitationsSent { .. }
+        | Event::InvitationsResent { .. }
+        | Event::InvitationResent { .. }
+        | Event::InvitationRevoked { .. }
         | Event::DataKeyRotated { .. } => Vec::new(),
     }
 }

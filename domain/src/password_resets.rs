@@ -36,6 +36,9 @@ pub fn check_status(status: AccountStatus) -> Result<(), Failure> {
     let why = match status {
         AccountStatus::Active => return Ok(()),
         AccountStatus::Pending => "This account is pending approval. Approve it first.",
+        AccountStatus::Unverified => {
+            "This account is unverified. Send its activation link again, or mark it as verified first."
+        }
         AccountStatus::Declined => "This account was declined. Move it to pending approval, and approve it first.",
         AccountStatus::Suspended => "This account is suspended. Restore it first.",
         AccountStatus::Ended => "This account has ended. Move its end first.",
@@ -124,6 +127,7 @@ mod tests {
         assert_eq!(check_status(AccountStatus::Active), Ok(()));
         for (status, advice) in [
             (AccountStatus::Pending, "Approve it first."),
+            (AccountStatus::Unverified, "mark it as verified first."),
             (AccountStatus::Declined, "approve it first."),
             (AccountStatus::Suspended, "Restore it first."),
             (AccountStatus::Ended, "Move its end first."),

@@ -1,4 +1,4 @@
-//! Requests to the authors of invites: of members, to be added to the groups of one ([`crate::joining`]); and of whoever has a
+//! Requests to the authors of invites: of members, to be added to the groups of one ([`crate::joining`]); and of anyone who has a
 //! link that lets no one in any more, for a new link.
 
 use std::time::Duration;
@@ -10,6 +10,7 @@ use crate::failure::{Check, Failure};
 use crate::ids::{InviteId, InviteRequestId};
 use crate::invites::{Invite, InviteRef, InviteStatus};
 use crate::joining::{JoinRequest, RequestStatus};
+use crate::mail::Undelivered;
 use crate::paging::Paging;
 use crate::text::RequestNote;
 use crate::time::Timestamp;
@@ -131,6 +132,9 @@ pub struct Requests {
     pub items: Vec<Request>,
     /// Whether there are more.
     pub more: bool,
+    /// The message with the link of the invite, if it was made for a request and the message was given up.
+    #[serde(default)]
+    pub undelivered: Option<Undelivered>,
 }
 
 #[cfg(test)]

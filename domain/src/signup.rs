@@ -5,10 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::accounts::{Account, Email, EmailDomain, Password, Role, Username};
+use crate::accounts::{Account, Email, EmailDomain, Password, Role, Strength, Username};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRIBUTES};
-use crate::failure::{Check, Failure};
-use crate::invites::{Answers, Ends, InviteCode, InviteStatus};
+use crate::failure::{Check, Failure, FieldError};
+use crate::invites::{Answers, Ends, InviteCode, InviteStatus, KnownPerson};
 use crate::setup::optional_name;
 use crate::text::{ApplicationName, DisplayName, GroupName, ParseError, WelcomeText};
 use crate::time::Timestamp;
@@ -35,6 +35,8 @@ pub struct Invitation {
     pub needs_approval: bool,
     /// Attributes that the account gets.
     pub attributes: Vec<InviteAttribute>,
+    /// What is known of the person, and fills in the form. A username that an account has by now is not among it.
+    pub person: Option<KnownPerson>,
     /// What the page says, as Markdown without HTML.
     pub welcome_text: Option<WelcomeText>,
     /// When access ends.
@@ -48,7 +50,7 @@ pub struct Invitation {
 /// The e-mail address that an invite is locked to, as its holder sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LockedEmail {
-    /// The address: whoever has a random code was given it.
+    /// The address: anyone who has a random code was given it.
     Shown(Email),
     /// The address without what it can be recognised by ([`Email::masked`]): a code of one's own can be guessed.
     Masked(String),
@@ -69,7 +71,7 @@ impl LockedEmail {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Lookup {
     /// The code can be used.
-    Open(Invitation),
+    Open(Box<Invitation>),
     /// A random code that exists and cannot be used now. The visitor is told why (C6).
     Unavailable {
         /// The status of the invite; never [`InviteStatus::Active`].
@@ -178,6 +180,15 @@ impl SignUpDraft {
     pub fn code(&self) -> Option<Result<InviteCode, ParseError>> {
         (!self.code.trim().is_empty()).then(|| InviteCode::parse(&self.code))
     }
+}
+
+/// What a sign-up with the form as typed so far would be told. Nothing is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// The wrong fields. Without a code that can be used, where one is needed, nothing is said of what only the site knows.
+    pub wrong: Vec<FieldError>,
+    /// How hard the password is to guess, if it was estimated.
+    pub strength: Option<Strength>,
 }
 
 /// The idempotency key of a sign-up: a request that is sent twice creates one account. 1 to 255 visible ASCII

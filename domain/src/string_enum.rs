@@ -54,11 +54,12 @@ mod tests {
     use serde::Serialize;
 
     use crate::access::Permission;
-    use crate::accounts::{AccountStatus, Role};
+    use crate::accounts::{AccountStatus, Role, Strength};
     use crate::applications::{ClientType, SigningAlgorithm, SubjectType};
     use crate::audit::OriginatorKind;
     use crate::endings::EndsSoon;
     use crate::events::{Action, SubjectKind};
+    use crate::invitations::{InvitationStatus, MailingMode};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::mail::{Encryption, MailKind, MailStatus};
     use crate::outbox::DeliveryStatus;
@@ -88,12 +89,15 @@ mod tests {
         check(RegistrationMode::ALL, RegistrationMode::as_str);
         check(Permission::ALL, Permission::as_str);
         check(Role::ALL, Role::as_str);
+        check(Strength::ALL, Strength::as_str);
         check(ClientType::ALL, ClientType::as_str);
         check(SigningAlgorithm::ALL, SigningAlgorithm::as_str);
         check(SubjectType::ALL, SubjectType::as_str);
         check(DeliveryStatus::ALL, DeliveryStatus::as_str);
         check(Encryption::ALL, Encryption::as_str);
         check(MailKind::ALL, MailKind::as_str);
+        check(MailingMode::ALL, MailingMode::as_str);
+        check(InvitationStatus::ALL, InvitationStatus::as_str);
         check(MailStatus::ALL, MailStatus::as_str);
         check(EventType::ALL, EventType::as_str);
         check(Action::ALL, Action::as_str);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::{Permission, Permissions, STAFF};
-use crate::accounts::Account;
+use crate::accounts::{Account, Email};
 use crate::applications::ApplicationLink;
 use crate::approvals::DecisionNote;
 use crate::groups::{GroupRef, Membership};
@@ -32,6 +32,9 @@ pub struct Viewer {
     pub registration_mode_fixed: bool,
     /// Accounts pending approval; `None` for those who may not see accounts.
     pub pending: Option<Count>,
+    /// The address that the account wants to have, while it waits to be confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_email: Option<Email>,
 }
 
 impl Viewer {

@@ -264,7 +264,7 @@ export function testForwardAuth(name: string, scheme: 'http' | 'https', start: S
         const { status, headers } = await arrive(url, cookie);
         return status === 403 || String(headers['location']).includes('/forward-auth/lost?');
       };
-      // A link that somebody was sent does not sign them in as whoever sent it.
+      // A link that somebody was sent does not sign them in as the one who sent it.
       expect(await isLost(first.url)).toBe(true);
       expect(await isLost(first.url, second.cookie)).toBe(true);
       expect(await isLost(first.url.replace(wiki.origin, blog.origin), first.cookie)).toBe(true);

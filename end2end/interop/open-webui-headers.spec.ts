@@ -39,7 +39,7 @@ let zofie: Person;
 let account: string;
 let editors: Group;
 
-test('whoever comes first is an admin there: the owner, with a group that is there as well', async ({ page, webui }) => {
+test('who comes first is an admin there: the owner, with a group that is there as well', async ({ page, webui }) => {
   await page.goto(webui.origin);
   await signIn(page, OWNER);
   await page.waitForURL((url) => url.origin === webui.origin);

@@ -57,7 +57,7 @@ async function enter(browser: Browser, { address }: OpenWebUi, person: Pick<Pers
   return page;
 }
 
-/** What Open WebUI says of whoever has this session: the status, and the id and role. */
+/** What Open WebUI says of the one who has this session: the status, and the id and role. */
 async function session(address: string, bearer: string): Promise<{ status: number; id?: string; role?: string }> {
   const answer = await fetch(`${address}/api/v1/auths/`, { headers: { authorization: `Bearer ${bearer}` } });
   return { status: answer.status, ...(answer.ok ? await answer.json() : {}) };

@@ -109,7 +109,7 @@ let account: string;
 let editors: Group;
 let member: Page;
 
-test('whoever signs in first is an admin there: the owner', async ({ browser, ownerState, webui }) => {
+test('who signs in first is an admin there: the owner', async ({ browser, ownerState, webui }) => {
   const page = await newBrowser(browser, ownerState);
   await page.goto(webui.address);
   await page.getByText('Get started').click();

@@ -29,12 +29,12 @@ export async function startOpenWebUi(address: string, settings: string): Promise
   );
 }
 
-/** The session at Open WebUI, which is at this address, of whoever is signed in to it. */
+/** The session at Open WebUI, which is at this address, of the one who is signed in to it. */
 export async function token(page: Page, address: string): Promise<string | undefined> {
   return (await page.context().cookies(address)).find(({ name }) => name === 'token')?.value;
 }
 
-/** What a request to Open WebUI needs, of whoever is signed in to it: their session, and the cookies of the browser. */
+/** What a request to Open WebUI needs, of the one who is signed in to it: their session, and the cookies of the browser. */
 export async function signedIn(page: Page, address: string): Promise<Record<string, string>> {
   return { authorization: `Bearer ${await token(page, address)}`, cookie: await cookies(page.context(), address) };
 }

@@ -85,6 +85,24 @@ export class Site {
     return (await response.json()).account.id;
   }
 
+  /** Creates an account of somebody, as staff do. */
+  async create({ email, username, name, password }: Person): Promise<void> {
+    const response = await this.api.post('/api/v1/admin/accounts', { data: { email, username, name, password } });
+    expect(response.status(), await response.text()).toBe(201);
+  }
+
+  /** Has somebody ask for another e-mail address, which is to be confirmed. */
+  async askForEmail({ username, password }: Person, email: string): Promise<void> {
+    const extraHTTPHeaders = { origin: this.url, 'sec-fetch-site': 'same-origin' };
+    const browser = await request.newContext({ baseURL: this.url, extraHTTPHeaders });
+    const signed = await browser.post('/login', { form: { login: username, password }, maxRedirects: 0 });
+    expect(signed.status(), await signed.text()).toBe(303);
+    const change = { current: password, username, email };
+    const asked = await browser.post('/_fn/me/change-login', { data: { change } });
+    expect(asked.ok(), await asked.text()).toBe(true);
+    await browser.dispose();
+  }
+
   /** The id of the account of somebody who signed up in a browser. */
   async accountOf(person: Person): Promise<string> {
     return (await this.found<{ id: string; email: string }>('accounts', person.email, ({ email }) => email === person.email)).id;
@@ -221,6 +239,21 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** Sends invitations by e-mail; gives the id of the mailing. */
+  async inviteByMail(fields: Record<string, unknown>): Promise<string> {
+    const response = await this.api.post('/api/v1/admin/invitations', { data: fields });
+    expect(response.ok(), await response.text()).toBe(true);
+    return (await response.json()).id;
+  }
+
+  /** How many invitations of a mailing have each status. */
+  async invitationStatuses(mailing: string): Promise<string[]> {
+    const response = await this.api.get('/api/v1/admin/invitations', { params: { mailing } });
+    expect(response.ok(), await response.text()).toBe(true);
+    const { items }: { items: { status: string }[] } = await response.json();
+    return items.map(({ status }) => status);
+  }
+
   /** The statuses of the newest messages. */
   async mailStatuses(): Promise<string[]> {
     const response = await this.api.get('/api/v1/admin/mails');
@@ -242,6 +275,25 @@ export class Site {
     const asked = await this.api.post('/signup/ask', { form: { code, email, note }, headers, maxRedirects: 0 });
     expect(asked.status(), await asked.text()).toBe(303);
     await this.isAskedForLink(email);
+  }
+
+  /** Grants the request of an address for a new link. Gives the new invite. */
+  async grantLink(email: string): Promise<Invite> {
+    const list = await this.api.get('/api/v1/admin/invite-requests?open=true');
+    const { items }: { items: { id: string; email: string }[] } = await list.json();
+    const { id } = items.find((request) => request.email === email)!;
+    const granted = await this.api.post(`/api/v1/admin/invite-requests/${id}/grant`);
+    expect(granted.ok(), await granted.text()).toBe(true);
+    return (await granted.json()).invite;
+  }
+
+  /** Sends a form of a public page, as a browser without cookies does. */
+  async sendForm(path: string, form: Record<string, string>): Promise<void> {
+    const headers = { origin: this.url, 'sec-fetch-site': 'same-origin' };
+    const visitor = await request.newContext({ baseURL: this.url, extraHTTPHeaders: headers });
+    const answer = await visitor.post(path, { form, maxRedirects: 0 });
+    expect(answer.status(), await answer.text()).toBe(303);
+    await visitor.dispose();
   }
 
   /** Waits for the request of an address for a new link, which is stored after the answer. */

@@ -131,7 +131,7 @@ for (const scripts of [true, false]) {
         await expect(page).toHaveURL(`${proxy.url}/page?a=b`);
         await expect(page.locator('dd')).toHaveText([ada.username, ada.email, ada.name, group.name]);
 
-        // Whoever the group no longer has is told so, and can use another account.
+        // Those whom the group no longer has are told so, and can use another account.
         const removed = await site.api.post(`/api/v1/admin/groups/${group.id}/members/remove`, {
           data: { accounts: [ada.username] },
         });

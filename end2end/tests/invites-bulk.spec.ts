@@ -69,7 +69,7 @@ test('all that match are deleted, on every page of the list, but not what is cre
   await expect(bar(page)).toContainText('25 selected');
   await bar(page).getByRole('button', { name: 'Select all that match' }).click();
   await expect(bar(page)).toContainText('All that match are selected');
-  // Whoever leaves one out no longer means all.
+  // Leaving one out no longer means all.
   const last = invites.at(-1)!;
   await box(page, last).uncheck();
   await expect(bar(page)).toContainText('24 selected');

@@ -43,7 +43,7 @@ for (const javaScriptEnabled of [true, false]) {
     test.beforeEach(({ visitor }) => {
       if (javaScriptEnabled) return;
       // Chromium's message that it may not preload a script.
-      visitor.watch.tolerate(/latchkey\.js: csp$/);
+      visitor.watch.tolerate(/(latchkey|help)\.js: csp$/);
     });
 
     test('a member signs in on the page of an invite and joins its groups with one button', async ({ site, visitor: { page } }, about) => {

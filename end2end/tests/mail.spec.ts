@@ -1,10 +1,10 @@
 import { type Locator, type Page } from '@playwright/test';
 
 import { expectAccessible } from '../support/axe.ts';
-import { OWNER, expect, open, test as base } from '../support/fixtures.ts';
+import { OWNER, expect, open, someone, test as base } from '../support/fixtures.ts';
 import { freePort } from '../support/latchkey.ts';
 import { Site } from '../support/site.ts';
-import { SmtpSink } from '../support/smtp-sink.ts';
+import { type Letter, SmtpSink } from '../support/smtp-sink.ts';
 
 // E-mail is set up for the whole site, so these tests have one of their own.
 const test = base.extend<{ sink: SmtpSink }, { site: Site }>({
@@ -158,4 +158,28 @@ test('the page is found by the search', async ({ owner: { page } }) => {
   await page.keyboard.type('smtp');
   await search.getByRole('option', { name: 'E-mail' }).click();
   await expect(page).toHaveURL(/\/admin\/mail$/);
+  await expect(page.locator('.nav a[href="/admin/settings"]')).toHaveAttribute('aria-current', 'page');
+});
+
+test('a new link that is refused is reported on the page of its invite, and copied from there or from the list', async ({ site, sink, owner: { page } }) => {
+  const main = page.getByRole('main');
+  await site.setMail(sink.port);
+  const { email } = someone('Mateo Refused');
+  sink.refused.set(email, '550 5.1.1 No such mailbox');
+  const invite = await site.invite({ label: `Winter course ${process.pid}` });
+  await site.act(invite, 'pause');
+  await site.askForLink(invite, email, '');
+  const granted = await site.grantLink(email);
+  // The one who granted it is told by mail as well.
+  const isNotice = ({ to, text }: Letter): boolean => to.includes(OWNER.email) && /^Subject: .*could not be delivered/m.test(text);
+  await expect.poll(() => sink.letters.filter(isNotice).length).toBe(1);
+  await open(page, `/admin/invites/${granted.id}`);
+  await expect(main.getByText(/could not be delivered: 550 5\.1\.1 No such mailbox\./)).toContainText(email);
+  await expect(main.getByRole('button', { name: 'Copy link' }).first()).toBeVisible();
+  await expectAccessible(page, 'an invite whose message failed');
+
+  await open(page, '/admin/mail?status=failed');
+  await main.getByRole('button', { name: `Copy link of New link to ${email}` }).click();
+  await expect(page.getByRole('status')).toContainText('copied');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(granted.url);
 });

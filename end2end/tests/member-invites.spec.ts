@@ -125,7 +125,7 @@ test('members invite people once the settings allow it, as many as they allow', 
   await member.getByRole('dialog').getByRole('button', { name: 'Delete invite' }).click();
   await expect(row).toHaveCount(0);
   await expect(main).toContainText('You have created all 2 invites');
-  // Whoever asks nevertheless is told in the dialog.
+  // Anyone who asks nevertheless is told in the dialog.
   await open(member, fresh.url + '/me/invites?new=1');
   await newcomer.watch.during(429, async () => {
     await dialog.getByRole('button', { name: 'Create invite' }).click();

@@ -5,7 +5,7 @@ import { type Locator, type Page } from '@playwright/test';
 import { OWNER, expect, test as base, open, signIn, someone } from '../support/fixtures.ts';
 import { Site } from '../support/site.ts';
 
-// What staff do to members. Whoever signs up without an invite is pending approval.
+// What staff do to members. Anyone who signs up without an invite is pending approval.
 const test = base.extend<object, { site: Site }>({
   site: [
     async ({}, use) => {

@@ -2,7 +2,7 @@ import { type Page } from '@playwright/test';
 
 import { OWNER, expect, open, someone, test } from '../support/fixtures.ts';
 
-// Whoever has a link that lets no one in asks its author for a new one, who grants it in the dashboard with one click.
+// Anyone who has a link that lets no one in asks its author for a new one, who grants it in the dashboard with one click.
 
 /** Asks for a new link on the page of an invite. */
 async function ask(page: Page, email: string, note = ''): Promise<void> {

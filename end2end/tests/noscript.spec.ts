@@ -5,7 +5,7 @@ test.use({ javaScriptEnabled: false });
 
 test.beforeEach(({ visitor: { watch } }) => {
   // Chromium's message that it may not preload a script.
-  watch.tolerate(/latchkey\.js: csp$/);
+  watch.tolerate(/(latchkey|help)\.js: csp$/);
 });
 
 test('a site is set up', async ({ fresh, visitor: { page } }) => {

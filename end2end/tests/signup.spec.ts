@@ -66,7 +66,7 @@ test('invalid fields are named, the input is kept, and the invite is not used', 
   await expect(page.getByLabel('Password', { exact: true })).toHaveAccessibleDescription(/very common password/);
   await expect(page.getByLabel('Username')).toHaveAccessibleDescription(/taken/);
   await expect(page.getByLabel('E-mail')).toHaveAccessibleDescription(/already has an account/);
-  // Whoever signs in comes back to what the invite offers them.
+  // Anyone who signs in comes back to what the invite offers them.
   const back = `/login?next=${encodeURIComponent(`/signup?inv=${invite.code}`)}`;
   await expect(page.getByRole('link', { name: 'Sign in with it instead' })).toHaveAttribute('href', back);
   expect(await site.used(invite)).toBe(1);

@@ -7,12 +7,17 @@ export const KIB = 1024;
 /** Scripts, programs and style of the page that is opened first, in KiB as sent, in brotli at its best. */
 export const FIRST = 300;
 /** What a page or a dialog needs when it is opened from the page on which staff start, in the same. */
-export const OWN = 60;
+export const OWN = 64;
 /** The page on which staff start; and the page from which that one is opened. */
 export const [START, BESIDE_START] = ['overview', 'invites'];
 
 /** What every page downloads beside its part. */
 export const PROGRAM = ['latchkey.js', 'latchkey_bg.wasm', 'latchkey.css'];
+
+/** The help on the sign-up page, … */
+export const HELP = ['help.js', 'help_bg.wasm'];
+/** … and how large it may be, in the same. */
+export const HELP_MOST = 60;
 
 /** Parts of no page: they are downloaded when what they contain is first opened. */
 const OPENED_LATER = [
@@ -20,6 +25,7 @@ const OPENED_LATER = [
   'ends_form',
   'group_acts',
   'group_forms',
+  'invitation_form',
   'invite_acts',
   'invite_bulk',
   'invite_forms',

@@ -1,12 +1,13 @@
 // Weighs the browser bundle as it is sent, in brotli at its best: what the dashboard's first page downloads, and what
-// each page adds when it is opened from the page on which staff start. Fails if either is more than it may be.
+// each page adds when it is opened from the page on which staff start; and the help on the sign-up page. Fails if one is
+// more than it may be.
 //
 // usage: node size.mjs DIST
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BESIDE_START, FIRST, KIB, OWN, PROGRAM, START, openedFirst, sent } from './bounds.mjs';
+import { BESIDE_START, FIRST, HELP, HELP_MOST, KIB, OWN, PROGRAM, START, openedFirst, sent } from './bounds.mjs';
 
 const dist = process.argv[2];
 const weighed = new Map();
@@ -32,6 +33,9 @@ for (const [part, of] of parts) {
   if (own > OWN) broken.push(`The part "${part}" is ${kib(own).trim()}; it may be ${OWN} KiB.`);
   if (first > FIRST) broken.push(`Opened first, the page "${part}" downloads ${kib(first).trim()}; it may be ${FIRST} KiB.`);
 }
+const help = sum(HELP);
+console.log(`    ${'help'.padEnd(20)} ${kib(help)}, on the sign-up page`);
+if (help > HELP_MOST) broken.push(`The help on the sign-up page is ${kib(help).trim()}; it may be ${HELP_MOST} KiB.`);
 for (const words of broken) console.error(`*** ${words}`);
 if (broken.length > 0) {
   console.error('*** docs/performance.md says what the bundle is made of, and what has made it smaller before.');

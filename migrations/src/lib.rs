@@ -58,6 +58,8 @@ mod m0047_outbox_next;
 mod m0048_mail;
 mod m0049_known_browsers;
 mod m0050_invite_requests;
+mod m0051_verification;
+mod m0052_invitations;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -117,6 +119,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0048_mail::Migration),
             Box::new(m0049_known_browsers::Migration),
             Box::new(m0050_invite_requests::Migration),
+            Box::new(m0051_verification::Migration),
+            Box::new(m0052_invitations::Migration),
         ]
     }
 }

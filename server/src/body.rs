@@ -21,6 +21,13 @@ pub const DIRECTORY: &str = "/scim/v2";
 /// The maximum size of what a directory sends, in bytes: the members of a large group.
 pub const MAX_DIRECTORY_BYTES: usize = 2 * 1024 * 1024;
 
+/// The maximum size of a request that sends invitations, or has them previewed, in bytes: [`domain::invitations::MAX_TEXT`] as
+/// JSON.
+pub const MAX_INVITATIONS_BYTES: usize = 512 * 1024;
+
+/// The paths of these requests.
+const INVITATIONS: [&str; 3] = ["/api/v1/admin/invitations", "/_fn/invitations/preview", "/_fn/invitations/send"];
+
 /// The maximum number of bytes of a refused body that are read and discarded. A client that is still sending when the
 /// connection closes may not receive the response: browsers report a reset connection, and proxies respond with 502.
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
@@ -56,9 +63,14 @@ pub async fn read(request: Request) -> Result<Request, Failure> {
     if request.body().is_end_stream() || sends_picture(&request) || is_of_directory(&request) {
         return Ok(request);
     }
+    let (most, shown) = if INVITATIONS.contains(&request.uri().path()) {
+        (MAX_INVITATIONS_BYTES, "512 KiB")
+    } else {
+        (MAX_BYTES, "64 KiB")
+    };
     let (parts, body) = request.into_parts();
-    let bytes = read_at_most(MAX_BYTES, TIMEOUT, &parts.headers, body).await?;
-    Ok(Request::from_parts(parts, Body::from(bytes.ok_or_else(|| too_large("64 KiB"))?)))
+    let bytes = read_at_most(most, TIMEOUT, &parts.headers, body).await?;
+    Ok(Request::from_parts(parts, Body::from(bytes.ok_or_else(|| too_large(shown))?)))
 }
 
 /// Whether a directory sends a request, whose handler reads the body.
@@ -158,6 +170,19 @@ mod tests {
     async fn the_bound_itself_fits_and_one_more_does_not() {
         assert!(read(request(MAX_BYTES)).await.is_ok());
         assert_eq!(read(request(MAX_BYTES + 1)).await.unwrap_err().code, Code::PayloadTooLarge);
+    }
+
+    #[tokio::test]
+    async fn invitations_may_have_many_recipients() {
+        for path in INVITATIONS {
+            let request = |bytes| {
+                let mut request = request(bytes);
+                *request.uri_mut() = path.parse().unwrap();
+                request
+            };
+            assert!(read(request(MAX_INVITATIONS_BYTES)).await.is_ok());
+            assert_eq!(read(request(MAX_INVITATIONS_BYTES + 1)).await.unwrap_err().code, Code::PayloadTooLarge);
+        }
     }
 
     #[tokio::test]

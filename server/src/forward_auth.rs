@@ -1,7 +1,7 @@
 //! The HTTP of forward-auth: what a reverse proxy asks about a request to an application, and the page here to which a browser
 //! is sent that is not signed in there. What is decided is decided in `service::forward_auth`.
 //!
-//! A proxy says which request it asks about with `X-Forwarded-Host`, `-Uri` and `-Method`. Whoever calls without a proxy learns
+//! A proxy says which request it asks about with `X-Forwarded-Host`, `-Uri` and `-Method`. Anyone who calls without a proxy learns
 //! only what their own cookie tells.
 
 mod cookies;
@@ -156,7 +156,10 @@ async fn enter(State(state): State<AppState>, visit: Visit, uri: axum::http::Uri
     let why = match service::forward_auth::enter(state.ctx(), visit.signed.as_ref(), &site, &to, &browser).await {
         Ok(Next::Return(url)) => return Redirect::to(&url).into_response(),
         Ok(Next::SignIn) => return Redirect::to(&sign_in_and_return_to(&again)).into_response(),
-        Ok(Next::Pending) => Blocked::Pending,
+        Ok(Next::Pending) => match visit.to_verification() {
+            Some(elsewhere) => return elsewhere,
+            None => Blocked::Pending,
+        },
         Ok(Next::NotAdmitted(application)) => Blocked::NotAdmitted(application),
         Err(error) => return visit.audience.fail(error),
     };

@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .merge(pages::health::routes())
         .merge(pages::metrics::routes())
         .merge(pages::api_docs::routes())
+        .merge(pages::invitations::routes())
         .merge(oidc::of_applications())
         .merge(forward_auth::of_proxies())
         .fallback(not_found)

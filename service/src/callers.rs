@@ -43,6 +43,32 @@ pub(crate) async fn actor(
     Ok((actor, account))
 }
 
+/// The caller that an account would be now, for what is done for it later; `None` if it is not active. `roles` says what roles
+/// grant.
+pub(crate) async fn absent(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+    via: Via,
+    roles: RolePermissions,
+    now: Timestamp,
+) -> Result<Option<Actor>, Error> {
+    let Some(row) = accounts::find(db, id).await? else { return Ok(None) };
+    let account = accounts::account(&row, now)?;
+    if account.status != AccountStatus::Active {
+        return Ok(None);
+    }
+    Ok(Some(Actor {
+        permissions: permissions(db, roles, &account, now).await?,
+        account: account.reference(),
+        role: account.role,
+        via,
+        client: Client::default(),
+        active: true,
+        scope: KeyScope::Full,
+        auth_epoch: row.auth_epoch,
+    }))
+}
+
 /// The account of the caller, locked until the transaction ends, as it is after a wait. For what needs a permission.
 ///
 /// # Errors
@@ -70,11 +96,36 @@ pub(crate) async fn read_again(
 /// [`lock`] for what everybody may do with their own account, also one that is pending approval.
 ///
 /// # Errors
-/// Those of [`lock`].
+/// Those of [`lock`]; [`Code::EmailUnverified`] for one that waits for its address to be verified.
 pub(crate) async fn lock_own(db: &impl ConnectionTrait, actor: &Actor, now: Timestamp) -> Result<Account, Error> {
     let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
     let account = row.map(|row| accounts::account(&row, now)).transpose()?;
-    Ok(account.filter(|account| account.status.may_sign_in()).ok_or_else(changed)?)
+    let account = account.filter(|account| account.status.may_sign_in()).ok_or_else(changed)?;
+    refuse_unverified(&account)?;
+    Ok(account)
+}
+
+/// Refuses an account that waits for its address to be verified.
+pub(crate) fn refuse_unverified(account: &Account) -> Result<(), Failure> {
+    if account.status == AccountStatus::Unverified { Err(Failure::email_unverified()) } else { Ok(()) }
+}
+
+/// The account of a caller that waits for its address to be verified, locked until the transaction ends.
+///
+/// # Errors
+/// [`Code::NotFound`] if it does not wait; [`Code::Unauthenticated`] as in [`lock`].
+pub(crate) async fn lock_unverified(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Account, Error> {
+    let row = accounts::lock(db, actor.id()).await?.filter(|row| row.auth_epoch == actor.auth_epoch);
+    let account = accounts::account(&row.ok_or_else(changed)?, now)?;
+    match account.status {
+        AccountStatus::Unverified => Ok(account),
+        status if status.may_sign_in() => Err(Failure::new(Code::NotFound, "Your e-mail address is verified.").into()),
+        _ => Err(changed().into()),
+    }
 }
 
 fn changed() -> Failure {

@@ -17,12 +17,15 @@ mod endings;
 pub mod forward_auth;
 mod grants;
 pub mod groups;
+pub mod invitations;
 mod invite_requests;
 pub mod invites;
 mod join_requests;
 pub mod joining;
 pub mod keys;
 pub mod mail;
+pub mod mail_links;
+mod mailings;
 pub mod me;
 pub mod members;
 mod memberships;
@@ -50,6 +53,7 @@ pub mod stats;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod verification;
 pub mod webhooks;
 
 pub use access::{Actor, Client, Via};

@@ -2,16 +2,18 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
-use domain::ids::{AccountId, DeliveryId, InviteId, InviteRequestId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, InviteRequestId};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use crate::mail::{GrantedLink, LinkRequests, MailSender, RequestedLink, ResetLinks};
+use crate::mail::{
+    AddressLink, AddressLinks, GrantedLink, Invitations, Invited, LinkRequests, MailSender, RequestedLink, ResetLinks,
+};
 use crate::oidc::LogoutSender;
 use crate::outbox::{Answer, Message, Sender};
 use crate::scim::ScimSender;
 use crate::webhooks::HttpSender;
-use crate::{Ctx, Error, password_resets, requests};
+use crate::{Ctx, Error, invitations, password_resets, requests, verification};
 
 type Mails = MailSender<Links>;
 
@@ -34,6 +36,28 @@ impl ResetLinks for Links {
     }
 }
 
+impl AddressLinks for Links {
+    async fn activation(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> Result<Option<AddressLink>, Error> {
+        verification::arm_activation(ctx, account, epoch, mail).await
+    }
+
+    async fn email_change(
+        &self,
+        ctx: &Ctx,
+        account: AccountId,
+        epoch: i64,
+        mail: DeliveryId,
+    ) -> Result<Option<AddressLink>, Error> {
+        verification::arm_change(ctx, account, epoch, mail).await
+    }
+}
+
 impl LinkRequests for Links {
     async fn requested(&self, ctx: &Ctx, request: InviteRequestId) -> Result<Option<RequestedLink>, Error> {
         requests::requested_link(ctx, request).await
@@ -41,6 +65,17 @@ impl LinkRequests for Links {
 
     async fn granted(&self, ctx: &Ctx, invite: InviteId, to: &Email) -> Result<Option<GrantedLink>, Error> {
         requests::granted_link(ctx, invite, to).await
+    }
+}
+
+impl Invitations for Links {
+    async fn invited(
+        &self,
+        ctx: &Ctx,
+        invitation: InvitationId,
+        to: &Email,
+    ) -> Result<Result<Invited, &'static str>, Error> {
+        invitations::invited(ctx, invitation, to).await
     }
 }
 
@@ -92,5 +127,18 @@ impl Sender for Senders {
         } else {
             self.webhooks.gone(tx, ctx, (kind, target), now).await
         }
+    }
+
+    async fn given_up(
+        &self,
+        tx: &DatabaseTransaction,
+        ctx: &Ctx,
+        message: &Message,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        if is_of::<Mails>(&message.kind) {
+            return self.mails.given_up(tx, ctx, message, now).await;
+        }
+        Ok(())
     }
 }

@@ -20,6 +20,19 @@ pub fn IfMay(
     view! { <Await from=viewer children=move |viewer| shown(viewer.is_ok_and(|viewer| viewer.may(permission))) /> }
 }
 
+/// Shows the children to viewers who are allowed something.
+#[component]
+pub fn IfAllowed(
+    /// Whether a viewer is.
+    is_allowed: fn(&Viewer) -> bool,
+    /// What is shown.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    let shown = move |is_allowed: bool| is_allowed.then(|| children());
+    view! { <Await from=viewer children=move |viewer| shown(viewer.is_ok_and(|viewer| is_allowed(&viewer))) /> }
+}
+
 /// Whether the viewer is allowed something; nothing is until the viewer is known.
 #[must_use]
 pub fn may(is_allowed: fn(&Viewer) -> bool) -> Memo<bool> {

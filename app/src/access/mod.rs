@@ -7,7 +7,7 @@ mod picker;
 mod text;
 
 pub use audit_line::AuditLine;
-pub use if_may::{IfMay, may};
+pub use if_may::{IfAllowed, IfMay, may};
 pub use part::PermissionPicker;
 pub use picker::{Choice, Picker};
 pub use text::title;

@@ -44,7 +44,7 @@ pub(super) const fn about(permission: Permission) -> &'static str {
         Permission::AccountsView => "Names, e-mail addresses, roles and status.",
         Permission::AccountsManage => "Create, edit, suspend and restore members with fewer permissions.",
         Permission::PasswordsReset => {
-            "Make links for members with fewer permissions. Whoever has one can sign in as that member."
+            "Make links for members with fewer permissions. Anyone who has one can sign in as that member."
         }
         Permission::ApprovalsDecide => "Accounts that are pending approval.",
         Permission::GroupsManage => "Create and delete groups, and choose who is in them.",

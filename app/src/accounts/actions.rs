@@ -61,6 +61,10 @@ pub(super) enum Does {
     Delete,
     /// Makes a reset link, which the page shows; asks first.
     MakeResetLink,
+    /// Has the activation link sent again.
+    ResendActivation,
+    /// Activates the account without the link; asks first.
+    MarkVerified,
 }
 
 const APPROVE: Act = Act { label: text::APPROVE, icon: IconName::Check, danger: false, does: Does::Approve };
@@ -71,6 +75,10 @@ const RESTORE: Act = Act { label: text::RESTORE, icon: IconName::Undo, danger: f
 const DELETE: Act = Act { label: text::DELETE, icon: IconName::Trash, danger: true, does: Does::Delete };
 const MAKE_RESET_LINK: Act =
     Act { label: text::MAKE_RESET_LINK, icon: IconName::Link, danger: false, does: Does::MakeResetLink };
+const RESEND_ACTIVATION: Act =
+    Act { label: text::RESEND_ACTIVATION, icon: IconName::Mail, danger: false, does: Does::ResendActivation };
+const MARK_VERIFIED: Act =
+    Act { label: text::MARK_VERIFIED, icon: IconName::Check, danger: false, does: Does::MarkVerified };
 
 impl Act {
     /// The act as an item of a menu.
@@ -85,7 +93,8 @@ impl Act {
     }
 
     /// Every act that can be done on any page.
-    pub const ALL: [Self; 6] = [APPROVE, DECLINE, RECONSIDER, SUSPEND, RESTORE, DELETE];
+    pub const ALL: [Self; 8] =
+        [APPROVE, DECLINE, RECONSIDER, RESEND_ACTIVATION, MARK_VERIFIED, SUSPEND, RESTORE, DELETE];
 }
 
 /// What the viewer can do to a member, the likely act first.
@@ -95,6 +104,10 @@ pub fn acts_on(row: &AccountRow) -> Vec<Act> {
         // The end of an account that has ended is moved by editing it.
         AccountStatus::Active | AccountStatus::Ended => &[(manage, SUSPEND)],
         AccountStatus::Pending => &[(decide, APPROVE), (decide, DECLINE)],
+        AccountStatus::Unverified => {
+            let suspend = manage && row.account.approved_at.is_some();
+            &[(row.can_verify, RESEND_ACTIVATION), (row.can_verify, MARK_VERIFIED), (suspend, SUSPEND)]
+        }
         // It is approved after it was put back, so that nobody overrules a decline without having seen it.
         AccountStatus::Declined => &[(decide || manage, RECONSIDER)],
         AccountStatus::Suspended => &[(manage, RESTORE)],

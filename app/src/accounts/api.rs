@@ -78,6 +78,18 @@ pub async fn make_reset_link(id: AccountId) -> Result<ResetLink, ServerFnError> 
     handle(async |ctx, actor| service::password_resets::make(&ctx, &actor, id).await).await
 }
 
+/// Has the activation link of a member sent again. Returns the status afterwards.
+#[server(prefix = "/_fn", endpoint = "accounts/resend-activation", input = Json, output = Json, client = Browser)]
+pub async fn resend_activation(id: AccountId) -> Result<AccountStatus, ServerFnError> {
+    handle(async |ctx, actor| service::verification::resend_for(&ctx, &actor, id).await).await
+}
+
+/// Marks the address of a member as verified. Returns the status afterwards.
+#[server(prefix = "/_fn", endpoint = "accounts/mark-verified", input = Json, output = Json, client = Browser)]
+pub async fn mark_verified(id: AccountId) -> Result<AccountStatus, ServerFnError> {
+    handle(async |ctx, actor| service::verification::mark_verified(&ctx, &actor, id).await).await
+}
+
 /// Decides about an account that is pending approval. Returns the status afterwards.
 #[server(prefix = "/_fn", endpoint = "accounts/decide", input = Json, output = Json, client = Browser)]
 pub async fn decide(id: AccountId, decision: Decision, note: Option<String>) -> Result<AccountStatus, ServerFnError> {

@@ -23,6 +23,7 @@ pub fn AccountBadge(
     let (tone, icon) = match status {
         AccountStatus::Active => ("live", IconName::Dot),
         AccountStatus::Pending => ("scheduled", IconName::Hourglass),
+        AccountStatus::Unverified => ("scheduled", IconName::Mail),
         AccountStatus::Declined => ("used-up", IconName::Close),
         AccountStatus::Suspended => ("danger", IconName::Ban),
         AccountStatus::Ended => ("used-up", IconName::Clock),

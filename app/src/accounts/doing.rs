@@ -29,6 +29,8 @@ fn perform(acts: Acts, does: Does, row: AccountRow) -> Result<(), SplitLoaderErr
         Does::Restore => acts.restore(&row),
         Does::Delete => acts.delete(&row),
         Does::MakeResetLink => acts.make_reset_link(&row),
+        Does::ResendActivation => acts.resend_activation(&row),
+        Does::MarkVerified => acts.mark_verified(&row),
     }
     Ok(())
 }
@@ -149,6 +151,29 @@ impl Acts {
                         made.try_run((id, fresh(link, name)));
                     }
                     text::RESET_LINK_MADE.to_owned()
+                });
+            }),
+        });
+    }
+
+    fn resend_activation(self, row: &AccountRow) {
+        let name = isolated(row.account.display_name());
+        self.acting.run(api::resend_activation(row.account.id), move |_| text::activation_resent(&name));
+    }
+
+    fn mark_verified(self, row: &AccountRow) {
+        let (id, name) = (row.account.id, isolated(row.account.display_name()));
+        self.acting.ask(Question {
+            title: text::mark_verified_title(&name),
+            text: text::mark_verified_text(&isolated(row.account.email.as_str())),
+            verb: text::MARK_VERIFIED_VERB,
+            danger: false,
+            act: Arc::new(move || {
+                let name = name.clone();
+                self.acting.run(api::mark_verified(id), move |status| match status {
+                    AccountStatus::Active => text::marked_verified(&name),
+                    AccountStatus::Pending => text::pending_now(&name),
+                    _ => unchanged(&name, status),
                 });
             }),
         });

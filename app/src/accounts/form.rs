@@ -39,11 +39,11 @@ impl Fields {
         }
     }
 
-    fn view(self, wrong: Wrong) -> impl IntoView {
+    fn view(self, wrong: Wrong, email_help: &'static str) -> impl IntoView {
         let roles = Role::ALL.into_iter().filter(|role| *role != Role::Owner);
         view! {
             <TextField id="member-name" name="name" label=text::NAME value=self.name wrong optional=true autofocus=true />
-            <TextField id="member-email" name="email" label=text::EMAIL value=self.email wrong kind="email" />
+            <TextField id="member-email" name="email" label=text::EMAIL value=self.email wrong kind="email" help=email_help />
             <TextField
                 id="member-username"
                 name="username"
@@ -169,7 +169,7 @@ pub(super) fn CreateForm(close: Callback<()>, created: Callback<Account>) -> imp
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                {fields.view(wrong)}
+                {fields.view(wrong, "")}
                 <TextField
                     id="member-password"
                     name="password"
@@ -222,7 +222,7 @@ pub(super) fn EditForm(account: Account, close: Callback<()>, saved: Callback<Ac
     view! {
         <form novalidate on:submit=submit>
             <div class="dialog-body">
-                {fields.view(wrong)}
+                {fields.view(wrong, text::EMAIL_EDIT_HELP)}
                 {move || {
                     let role = fields.role.with(|role| role.parse::<Role>().ok()).filter(|role| *role != old)?;
                     Some(view! { <p class="help" aria-live="polite">{text::role_changes(role.title())}</p> }.into_any())

@@ -427,6 +427,8 @@ fn Facts(row: AccountRow, decision: Option<DecisionMade>) -> impl IntoView {
             </dd>
             {since(text::CREATED, Some(account.created_at))}
             {since(text::UPDATED, Some(account.updated_at))}
+            {since(text::EMAIL_VERIFIED, account.email_verified_at)}
+            {since(text::LAPSES, account.activate_by)}
             {since(text::APPROVED, approved_at)}
             {since(blocked, account.suspended_at)}
             {decision

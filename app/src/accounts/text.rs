@@ -82,6 +82,10 @@ pub(super) const INVITED: &str = "Invited";
 /// Leads to the members who signed up with an invite of this one.
 pub(super) const INVITED_MEMBERS: &str = "Members they invited";
 pub(super) const UPDATED: &str = "Updated";
+/// After the e-mail address.
+pub(super) const EMAIL_VERIFIED: &str = "E-mail verified";
+/// When an unverified account is deleted, unless its address is verified until then.
+pub(super) const LAPSES: &str = "Deleted unless verified by";
 pub(super) const LAST_ACTIVE: &str = "Last active";
 pub(super) const EDIT_ATTRIBUTES: &str = "Edit attributes";
 pub(super) const NO_ATTRIBUTES: &str = "No attributes.";
@@ -169,6 +173,9 @@ pub(super) fn edit_title(name: &str) -> String {
     format!("Edit {name}")
 }
 
+pub(super) const EMAIL_EDIT_HELP: &str =
+    "Another address counts as not verified. If this site sends e-mail, the old address is told.";
+
 /// What another role does.
 pub(super) fn role_changes(role: &str) -> String {
     format!(
@@ -195,6 +202,8 @@ pub(super) const SUSPEND: &str = "Suspend…";
 pub(super) const RESTORE: &str = "Restore…";
 pub(super) const DELETE: &str = "Delete…";
 pub(super) const MAKE_RESET_LINK: &str = "Make reset link…";
+pub(super) const RESEND_ACTIVATION: &str = "Resend activation link";
+pub(super) const MARK_VERIFIED: &str = "Mark as verified…";
 
 /// The accessible name of [`APPROVE`].
 pub(super) fn approve_label(name: &str) -> String {
@@ -293,6 +302,19 @@ pub(super) fn suspend_text(name: &str) -> String {
     )
 }
 
+pub(super) fn mark_verified_title(name: &str) -> String {
+    format!("Mark {name} as verified?")
+}
+
+pub(super) fn mark_verified_text(email: &str) -> String {
+    format!(
+        "Nobody has opened the link that was sent to {email}. Do this only if you know that the address belongs to this \
+         person: applications are told that it is verified."
+    )
+}
+
+pub(super) const MARK_VERIFIED_VERB: &str = "Mark as verified";
+
 pub(super) const SUSPEND_MEMBER: &str = "Suspend member";
 
 pub(super) fn restore_title(name: &str) -> String {
@@ -324,7 +346,7 @@ pub(super) fn make_reset_link_title(name: &str) -> String {
 
 pub(super) fn make_reset_link_text(name: &str) -> String {
     format!(
-        "Whoever opens the link within an hour can set a new password for {name}. Send it to nobody else. A link that was \
+        "Anyone who opens the link within an hour can set a new password for {name}. Send it to nobody else. A link that was \
          made before stops working."
     )
 }
@@ -348,6 +370,19 @@ pub(super) const RESET_LINK_MADE: &str = "Made a reset link";
 
 pub(super) fn approved(name: &str) -> String {
     format!("Approved {name}")
+}
+
+pub(super) fn activation_resent(name: &str) -> String {
+    format!("Activation link of {name} queued again")
+}
+
+pub(super) fn marked_verified(name: &str) -> String {
+    format!("Marked {name} as verified")
+}
+
+/// When an account that was marked as verified needs approval.
+pub(super) fn pending_now(name: &str) -> String {
+    format!("Marked {name} as verified. The account is pending approval.")
 }
 
 pub(super) fn pending_again(name: &str) -> String {

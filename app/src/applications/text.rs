@@ -260,7 +260,7 @@ pub(super) const GUIDES: &[Guide] = &[
     Guide {
         key: "immich",
         name: "Immich",
-        about: "Also for its app on phones. Immich gives an account that is there, an admin’s as well, to whoever has its e-mail \
+        about: "Also for its app on phones. Immich gives an account that is there, an admin’s as well, to anyone who has its e-mail \
                 address here: let people who have one link it first.",
         pkce: true,
         signs_in_at: "/auth/login?autoLaunch=1",
@@ -282,7 +282,7 @@ pub(super) const GUIDES: &[Guide] = &[
     Guide {
         key: "jellyfin",
         name: "Jellyfin",
-        about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to whoever has \
+        about: "With its SSO plug-in, and a provider that is called Latchkey. Jellyfin gives an account that is there to anyone who has \
                 its username here: let people who have one link it first.",
         pkce: true,
         signs_in_at: "/sso/OID/start/Latchkey",

@@ -32,6 +32,11 @@ fn subject(entry: &AuditEntry, kind: SubjectKind, permissions: Permissions) -> A
         }
         .into_any(),
         (Some(label), _) => view! { <bdi>{label}</bdi> }.into_any(),
+        // They may have none, and are kept.
+        (None, Some(href)) if kind == SubjectKind::Mailing && kind.is_shown_to(permissions) => view! {
+            <a href=href>{text::UNNAMED_MAILING}</a>
+        }
+        .into_any(),
         // What has a page, but no name any more, and is not hidden from the viewer.
         (None, Some(_)) if entry.detail != AuditDetail::Hidden => view! {
             <span class="muted">{text::gone(kind)}</span>
@@ -49,6 +54,7 @@ fn href(kind: SubjectKind, id: &str) -> Option<String> {
         SubjectKind::Group => pages::GROUPS,
         SubjectKind::Application => pages::APPLICATIONS,
         SubjectKind::Webhook => pages::WEBHOOKS,
+        SubjectKind::Mailing => pages::INVITATIONS,
         SubjectKind::Settings | SubjectKind::ApiKey | SubjectKind::Session | SubjectKind::DataKey => return None,
     };
     Some(format!("{}/{id}", list.path))

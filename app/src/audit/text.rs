@@ -37,6 +37,7 @@ pub(super) const fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Group => "Groups",
         SubjectKind::Application => "Applications",
         SubjectKind::Webhook => "Webhooks",
+        SubjectKind::Mailing => "Invitations",
         SubjectKind::Settings => "Settings",
         SubjectKind::ApiKey => "API keys",
         SubjectKind::Session => "Sessions",
@@ -80,6 +81,9 @@ pub(super) const fn originator(kind: OriginatorKind) -> &'static str {
 
 /// Before the name of an action that this version does not know.
 pub(super) const UNKNOWN_BEFORE: &str = "Unknown action:";
+
+/// The link to invitations whose invites have no name.
+pub(super) const UNNAMED_MAILING: &str = "without a name";
 
 /// Instead of the name of what no longer exists.
 pub(super) const fn gone(kind: SubjectKind) -> &'static str {
@@ -129,6 +133,7 @@ pub(super) fn field(name: &str) -> String {
         "codes" => "Invite codes",
         "ends_at" => "End",
         "expires_at" => "Expires",
+        "fresh" => "Fresh link",
         "from" => "Previous owner",
         "groups_left" => "Groups left",
         "invite_link_max_redemptions_limit" => "Highest limit of uses",
@@ -147,6 +152,7 @@ pub(super) fn field(name: &str) -> String {
         "starts_at" => "Starts",
         "url" => "Address",
         "used" => "Uses until then",
+        "verify_email" => "Verify e-mail addresses",
         "uses_released" => "Uses given back",
         name => return in_words(name),
     };
@@ -167,7 +173,7 @@ fn in_words(name: &str) -> String {
 pub(super) struct Words {
     /// Its name, where it stands alone.
     pub(super) title: &'static str,
-    /// A sentence that begins with whoever did it. The name of what it was done to follows, if that has one.
+    /// A sentence that begins with who did it. The name of what it was done to follows, if that has one.
     pub(super) before: &'static str,
     /// The same where somebody did it to their own account.
     pub(super) own: Option<&'static str>,
@@ -182,6 +188,7 @@ const fn to_account(title: &'static str, before: &'static str, own: &'static str
 }
 
 /// Without a wildcard, so that a new event needs its words.
+#[expect(clippy::too_many_lines, reason = "an arm for each action")]
 pub(super) const fn words(action: Action) -> Words {
     match action {
         Action::InviteCreated => to("Invite created", "Created the invite"),
@@ -209,6 +216,29 @@ pub(super) const fn words(action: Action) -> Words {
         Action::AccountRoleChanged => to("Role changed", "Changed the role of"),
         Action::AccountDeleted => to("Member deleted", "Deleted the member"),
         Action::AccountEnded => to("Account ended", "Ended the account of"),
+        Action::AccountActivated => to("Account activated", "Verified the e-mail address of"),
+        Action::AccountLapsed => to("Account lapsed", "Deleted an account whose e-mail address was not verified"),
+        Action::ActivationResent => to_account(
+            "Activation link resent",
+            "Sent the activation link again to",
+            "Asked for their activation link again",
+        ),
+        Action::AccountMarkedVerified => to("Marked as verified", "Marked the e-mail address as verified of"),
+        Action::EmailChangeRequested => to_account(
+            "New address requested",
+            "Asked for another e-mail address for",
+            "Asked for another e-mail address",
+        ),
+        Action::EmailChangeCancelled => to_account(
+            "New address cancelled",
+            "Cancelled the change of the e-mail address of",
+            "Cancelled the change of their e-mail address",
+        ),
+        Action::EmailChangeConfirmed => to_account(
+            "New address confirmed",
+            "Confirmed the new e-mail address of",
+            "Confirmed their new e-mail address",
+        ),
         Action::AccountEndsSoon => to("Account ends soon", "Noted the near end of the account of"),
         Action::OwnershipTransferred => to("Ownership transferred", "Transferred ownership to"),
         Action::AccountApproved => to("Member approved", "Approved"),
@@ -270,6 +300,13 @@ pub(super) const fn words(action: Action) -> Words {
         Action::MailConfigured => to("E-mail set up", "Set up e-mail"),
         Action::MailTurnedOff => to("E-mail turned off", "Turned e-mail off"),
         Action::MailResent => to("Message sent again", "Sent a message again"),
+        Action::MailLinkCopied => to("Link copied", "Copied the link of a message"),
+        Action::InvitationsSent => to("Invitations sent", "Sent the invitations"),
+        Action::InvitationsResent => {
+            to("Invitations sent again", "Sent again, to those who have not joined, the invitations")
+        }
+        Action::InvitationResent => to("Invitation sent again", "Sent again one of the invitations"),
+        Action::InvitationRevoked => to("Invitation revoked", "Revoked one of the invitations"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }

@@ -39,6 +39,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin") view=Part::Overview ssr=SsrMode::Async />
                     <Route path=path!("/admin/invites") view=Part::Invites ssr=SsrMode::Async />
                     <Route path=path!("/admin/invites/:id") view=Part::Invite ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invitations") view=Part::Invitations ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invitations/new") view=Part::NewInvitations ssr=SsrMode::Async />
+                    <Route path=path!("/admin/invitations/:id") view=Part::Mailing ssr=SsrMode::Async />
                     <Route path=path!("/admin/redemptions") view=Part::Redemptions ssr=SsrMode::Async />
                     <Route path=path!("/admin/members") view=Part::Accounts ssr=SsrMode::Async />
                     <Route path=path!("/admin/members/:id") view=Part::Member ssr=SsrMode::Async />

@@ -69,6 +69,10 @@ fn current(place: Place) -> impl Fn() -> Option<&'static str> + Copy + Send + Sy
             "/admin" | "/me" => path.trim_end_matches('/') == place.page.path,
             // The list of members has an older address.
             "/admin/members" if path.starts_with("/admin/accounts") => true,
+            // The page about e-mail is reached from the settings.
+            "/admin/settings" if path == pages::MAIL.path => true,
+            // What invitations bring are invites.
+            "/admin/invites" if path.starts_with("/admin/invitations") => true,
             href => path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')),
         });
         here.then_some("page")

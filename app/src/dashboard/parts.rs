@@ -17,6 +17,7 @@ use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
 use crate::audit::AuditPage;
 use crate::endings;
 use crate::groups::{self, GroupPage, GroupsPage};
+use crate::invitations::{InvitationsPage, MailingPage, NewInvitationsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
 use crate::mail::MailPage;
 use crate::me::{AccountPage, HomePage};
@@ -36,6 +37,12 @@ pub enum Part {
     Invites,
     /// `/admin/invites/{id}`.
     Invite,
+    /// `/admin/invitations`.
+    Invitations,
+    /// `/admin/invitations/new`.
+    NewInvitations,
+    /// `/admin/invitations/{id}`.
+    Mailing,
     /// `/me/invites`.
     OwnInvites,
     /// `/me/invites/{id}`.
@@ -72,10 +79,13 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
+        Self::Invitations,
+        Self::NewInvitations,
+        Self::Mailing,
         Self::OwnInvites,
         Self::OwnInvite,
         Self::Redemptions,
@@ -102,6 +112,9 @@ impl Part {
             ["admin"] => Self::Overview,
             ["admin", "invites"] => Self::Invites,
             ["admin", "invites", _] => Self::Invite,
+            ["admin", "invitations"] => Self::Invitations,
+            ["admin", "invitations", "new"] => Self::NewInvitations,
+            ["admin", "invitations", _] => Self::Mailing,
             ["me", "invites"] => Self::OwnInvites,
             ["me", "invites", _] => Self::OwnInvite,
             ["admin", "redemptions"] => Self::Redemptions,
@@ -129,6 +142,9 @@ impl Part {
             Self::Overview => "overview",
             Self::Invites => "invites",
             Self::Invite => "invite",
+            Self::Invitations => "invitations",
+            Self::NewInvitations => "new_invitations",
+            Self::Mailing => "mailing",
             Self::OwnInvites => "own_invites",
             Self::OwnInvite => "own_invite",
             Self::Redemptions => "redemptions",
@@ -157,6 +173,9 @@ impl Part {
             Self::Overview => load_overview().await,
             Self::Invites => load_invites().await,
             Self::Invite => load_invite().await,
+            Self::Invitations => load_invitations().await,
+            Self::NewInvitations => load_new_invitations().await,
+            Self::Mailing => load_mailing().await,
             Self::OwnInvites => load_own_invites().await,
             Self::OwnInvite => load_own_invite().await,
             Self::Redemptions => load_redemptions().await,
@@ -181,6 +200,9 @@ impl Part {
             Self::Overview => overview().await,
             Self::Invites => invites().await,
             Self::Invite => invite().await,
+            Self::Invitations => invitations().await,
+            Self::NewInvitations => new_invitations().await,
+            Self::Mailing => mailing().await,
             Self::OwnInvites => own_invites().await,
             Self::OwnInvite => own_invite().await,
             Self::Redemptions => redemptions().await,
@@ -225,6 +247,21 @@ fn invites() -> Drawn {
 #[wasm_split(invite, fallible, preload(load_invite))]
 fn invite() -> Drawn {
     Ok(view! { <InvitePage /> }.into_any())
+}
+
+#[wasm_split(invitations, fallible, preload(load_invitations))]
+fn invitations() -> Drawn {
+    Ok(view! { <InvitationsPage /> }.into_any())
+}
+
+#[wasm_split(new_invitations, fallible, preload(load_new_invitations))]
+fn new_invitations() -> Drawn {
+    Ok(view! { <NewInvitationsPage /> }.into_any())
+}
+
+#[wasm_split(mailing, fallible, preload(load_mailing))]
+fn mailing() -> Drawn {
+    Ok(view! { <MailingPage /> }.into_any())
 }
 
 #[wasm_split(own_invites, fallible, preload(load_own_invites))]
@@ -393,6 +430,9 @@ mod tests {
             ("/admin/invites", Some(Part::Invites)),
             ("/admin/invites/01J", Some(Part::Invite)),
             ("/admin/invites/01J/more", None),
+            ("/admin/invitations", Some(Part::Invitations)),
+            ("/admin/invitations/new", Some(Part::NewInvitations)),
+            ("/admin/invitations/01J", Some(Part::Mailing)),
             ("/me/invites", Some(Part::OwnInvites)),
             ("/me/invites/01J", Some(Part::OwnInvite)),
             ("/admin/redemptions.csv", None),

@@ -15,7 +15,7 @@ use super::dialogs::{ChangeDialog, PREFETCH};
 use super::parts::{CodeTag, StatusBadge};
 use super::terms::TermFacts;
 use super::{api, query, text};
-use crate::access::AuditLine;
+use crate::access::{AuditLine, IfAllowed};
 use crate::pages;
 use crate::redemptions::{RedemptionTable, api as redemptions};
 use crate::requests::{Place, Requests};
@@ -168,7 +168,7 @@ fn Head(invite: Invite, acts: Acts) -> impl IntoView {
                     <h2 id="link">{text::INVITE_LINK}</h2>
                 </div>
                 <div class="card-body link-card">
-                    <LinkLine invite=invite.clone() />
+                    <LinkLine invite=invite.clone() mails=!acts.is_on_own() />
                     <UsesLine invite=invite.clone() />
                 </div>
             </section>
@@ -229,7 +229,8 @@ fn Buttons(invite: Invite, acts: Acts) -> impl IntoView {
 }
 
 #[component]
-fn LinkLine(invite: Invite) -> impl IntoView {
+fn LinkLine(invite: Invite, mails: bool) -> impl IntoView {
+    let id = invite.id;
     let title = invite.title().to_owned();
     let deleted = invite.deleted_at.is_some();
     match invite.url {
@@ -243,6 +244,7 @@ fn LinkLine(invite: Invite) -> impl IntoView {
                 <CodeTag code=invite.code deleted />
                 <span class="muted small">{text::CODE_NOTE}</span>
             </div>
+            {mails.then(|| view! { <SendLink id /> }.into_any())}
         }
         .into_any(),
         None => view! {
@@ -251,6 +253,21 @@ fn LinkLine(invite: Invite) -> impl IntoView {
             </p>
         }
         .into_any(),
+    }
+}
+
+/// The way to send it to people, for those who may.
+#[component]
+fn SendLink(id: InviteId) -> impl IntoView {
+    view! {
+        <IfAllowed is_allowed=pages::invites_by_mail>
+            <div>
+                <a class="btn btn-sm" id="send-by-mail" href=pages::new_invitations(Some(id))>
+                    <Icon name=IconName::Mail />
+                    {text::SEND_BY_MAIL}
+                </a>
+            </div>
+        </IfAllowed>
     }
 }
 

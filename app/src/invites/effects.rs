@@ -34,7 +34,7 @@ pub(super) fn Effects(
             let line = |line: &'static str| view! { <li>{line}</li> }.into_any();
             view! { <ul>{lines.into_iter().map(line).collect_view()}</ul> }.into_any()
         });
-        // It scrolls where it has many lines; whoever has no pointer scrolls it, too.
+        // It scrolls where it has many lines; anyone who has no pointer scrolls it, too.
         Some(
             view! {
                 <div class="effects" role="group" tabindex="0" aria-label=text::EFFECTS>
@@ -66,6 +66,7 @@ fn effects(before: &InviteDraft, now: &InviteDraft) -> Vec<&'static str> {
         (before.max_uses != now.max_uses, text::MAX_USES_EFFECT),
         (before.email_domains != now.email_domains, text::EMAIL_DOMAINS_EFFECT),
         (!same_code, text::WITHOUT_CODE_EFFECT),
+        (before.verify_email != now.verify_email, text::VERIFY_EMAIL_EFFECT),
         (before.existing_members != now.existing_members, text::EXISTING_MEMBERS_EFFECT),
         (before.starts_at != now.starts_at, text::STARTS_EFFECT),
         (before.role != now.role, text::ROLE_EFFECT),
@@ -115,7 +116,8 @@ mod tests {
         let all = draft(
             r#"{"label":"x","role":"admin","groups":["x"],"max_uses":1,"starts_at":"x","expires_at":"x","email":"x",
                 "email_domains":["x"],"approval":true,"attributes":[{"key":"x","value":"x"}],"welcome_text":"x","after":"x",
-                "ends":{"of":"x","after_days":1},"existing_members":false,"show_uses_left":false,"without_code":true}"#,
+                "ends":{"of":"x","after_days":1},"existing_members":false,"show_uses_left":false,"without_code":true,
+                "verify_email":true}"#,
         );
         // Of the fields of a draft, the code can't be edited, and an expiry is one of two.
         let fields = serde_json::to_value(&all).unwrap().as_object().unwrap().len();

@@ -68,6 +68,7 @@ pub(super) struct InviteForm {
     pub(super) attributes: RwSignal<Vec<AttributeRow>>,
     pub(super) show_uses_left: RwSignal<bool>,
     pub(super) without_code: RwSignal<bool>,
+    pub(super) verify_email: RwSignal<bool>,
     /// [`NONE`], the path of an application, or [`OTHER`].
     pub(super) goes_on: RwSignal<String>,
     /// The application that an invite leads to already.
@@ -114,6 +115,7 @@ impl InviteForm {
             attributes: RwSignal::default(),
             show_uses_left: RwSignal::new(true),
             without_code: RwSignal::new(false),
+            verify_email: RwSignal::new(false),
             goes_on: RwSignal::default(),
             application: RwSignal::default(),
             after: RwSignal::default(),
@@ -174,6 +176,7 @@ impl InviteForm {
             attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of_invite).collect()),
             show_uses_left: RwSignal::new(terms.show_uses_left),
             without_code: RwSignal::new(terms.without_code),
+            verify_email: RwSignal::new(terms.verify_email),
             goes_on: text(terms.after.as_ref().map(|after| if application.is_some() { after.as_str() } else { OTHER })),
             after: text(terms.after.as_ref().filter(|_| application.is_none()).map(Destination::as_str)),
             application: RwSignal::new(application),
@@ -212,7 +215,7 @@ impl InviteForm {
             self.after,
         ];
         texts.iter().for_each(Track::track);
-        let ticks = [self.existing_members, self.approval, self.show_uses_left, self.without_code];
+        let ticks = [self.existing_members, self.approval, self.show_uses_left, self.without_code, self.verify_email];
         ticks.iter().for_each(Track::track);
         self.groups.track();
         self.attributes.with(|rows| rows.iter().for_each(|row| row.track()));
@@ -246,6 +249,7 @@ impl InviteForm {
             ends: self.ends()?,
             existing_members: Patch::Set(self.existing_members.get_untracked()),
             show_uses_left: Patch::Set(self.show_uses_left.get_untracked()),
+            verify_email: Patch::Set(self.verify_email.get_untracked()),
             // For one person it is not asked about.
             without_code: if self.kind.with_untracked(|kind| kind == MANY) {
                 Patch::Set(self.without_code.get_untracked())
@@ -277,6 +281,13 @@ impl InviteForm {
     /// Whether it is for one person.
     pub(super) fn is_for_one(self) -> bool {
         self.kind.with_untracked(|kind| kind == ONE)
+    }
+
+    /// Whether it is for some addresses only, which are verified whatever is chosen.
+    pub(super) fn is_for_addresses(self) -> bool {
+        let has_email = self.had_email || self.kind.with(|kind| kind == ONE);
+        let is_typed = |text: RwSignal<String>| text.with(|text| !text.trim().is_empty());
+        is_typed(self.domains) || has_email && is_typed(self.email)
     }
 
     fn ends(self) -> Result<Patch<EndsDraft>, ServerFnError> {

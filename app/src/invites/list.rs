@@ -12,6 +12,8 @@ use super::bulk::{Bulk, BulkActs};
 use super::dialogs::{ChangeDialog, CreateDialog};
 use super::parts::{CodeTag, StatusBadge, Uses};
 use super::{api, query, text};
+use crate::access::IfAllowed;
+use crate::pages;
 use crate::ui::{
     Acting, Empty, FiltersNote, Head, Icon, IconName, Listing, Load, SearchForm, SelectAll, SelectRow, Selection,
     Skeleton, SortMenu, Time, TimeAs, browser, nothing, status_filters,
@@ -41,6 +43,14 @@ pub fn InvitesPage() -> impl IntoView {
             <div>
                 <h1>{text::INVITES}</h1>
                 <p class="page-sub">{text::INVITES_ABOUT}</p>
+            </div>
+            <div class="page-acts">
+                <IfAllowed is_allowed=pages::sees_invitations>
+                    <a class="btn" id="invitations" href=pages::INVITATIONS.path>
+                        <Icon name=IconName::Mail />
+                        {text::BY_MAIL}
+                    </a>
+                </IfAllowed>
             </div>
         </div>
         <SearchForm

@@ -70,7 +70,8 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let may_skip_code = may(|viewer| viewer.may(Permission::SettingsChange));
     let skips_code = form.without_code.get_untracked();
     let summary = Signal::derive(move || {
-        text::who(&form.domains.get(), !form.starts_at.typed.with(String::is_empty), form.existing_members.get())
+        let starts = !form.starts_at.typed.with(String::is_empty);
+        text::who(&form.domains.get(), starts, form.existing_members.get(), form.verify_email.get())
     });
     view! {
         <Section title=text::WHO summary fields=&["email", "email_domains", "starts_at", "code"] wrong>
@@ -100,6 +101,15 @@ fn WhoCanUse(form: InviteForm, wrong: Wrong) -> impl IntoView {
                         />
                     }.into_any())
             }}
+            <div>
+                <Tick
+                    id="invite-verify"
+                    label=text::VERIFY_EMAIL
+                    about=text::VERIFY_EMAIL_HELP
+                    value=form.verify_email
+                />
+                <p class="help" aria-live="polite">{move || form.is_for_addresses().then_some(text::VERIFY_EMAIL_IMPLIED)}</p>
+            </div>
             <Tick
                 id="invite-existing"
                 label=text::EXISTING_MEMBERS

@@ -19,6 +19,7 @@ pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> i
             fact(text::EMAIL_DOMAINS, domains.join(", ").into_any())
         }),
         terms.without_code.then(|| fact(text::WITHOUT_CODE, text::YES.into_any())),
+        terms.verify_email.then(|| fact(text::VERIFY_EMAIL, text::YES.into_any())),
         (!terms.existing_members).then(|| fact(text::MEMBERS_MAY, text::NO.into_any())),
         terms.approval.then(|| fact(text::APPROVAL, text::YES.into_any())),
         terms.ends.map(|ends| {
@@ -41,6 +42,12 @@ pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> i
                     .into_any()
             });
             fact(attributes::text::ATTRIBUTES, each.collect_view().into_any())
+        }),
+        terms.person.map(|person| {
+            let locked = person.locked.then_some(text::LOCKED_AFTER);
+            let name = person.name.map(|name| view! { <bdi>{name.to_string()}</bdi> " " }.into_any());
+            let username = person.username.map(|username| format!("@{username}"));
+            fact(text::KNOWN_PERSON, view! { {name} {username} {locked} }.into_any())
         }),
         terms.welcome_text.map(|source| {
             fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())

@@ -62,6 +62,8 @@ pub(super) fn guests(count: usize) -> String {
 // The list.
 
 pub(super) const INVITES_ABOUT: &str = "Invite links and codes, who can use them, and until when.";
+/// The link to what was sent by e-mail.
+pub(super) const BY_MAIL: &str = "Invitations";
 pub(super) const SEARCH: &str = "Search invites";
 pub(super) const SEARCH_EXAMPLE: &str = "Name, code or link";
 
@@ -148,6 +150,8 @@ pub(super) const fn used_after(used: u32) -> &'static str {
 }
 
 /// Instead of the redemptions of a deleted invite that has none.
+/// The link to the page that sends it to people.
+pub(super) const SEND_BY_MAIL: &str = "Send by e-mail";
 pub(super) const NEVER_USED: &str = "Nobody has used this invite.";
 
 /// Follows the number of uses.
@@ -286,6 +290,7 @@ pub(super) const MAX_USES_EFFECT: &str = "Maximum uses: their uses stay counted.
 pub(super) const EMAIL_DOMAINS_EFFECT: &str = "E-mail domains: they keep their accounts, whatever their address.";
 pub(super) const WITHOUT_CODE_EFFECT: &str =
     "No code needed: those who signed up without the code keep their accounts.";
+pub(super) const VERIFY_EMAIL_EFFECT: &str = "Verify e-mail address: their accounts stay as they are, verified or not.";
 pub(super) const EXISTING_MEMBERS_EFFECT: &str = "Existing members: those who joined its groups stay in them.";
 pub(super) const STARTS_EFFECT: &str = "Starts: they keep what the invite gave them.";
 pub(super) const ROLE_EFFECT: &str = "Role: they keep the role that they have.";
@@ -303,12 +308,13 @@ pub(super) const AFTER_EFFECT: &str = "Where they go: they are led there only if
 pub(super) const WHO: &str = "Who can use it";
 
 /// `domains` as typed; `starts` if there is a start.
-pub(super) fn who(domains: &str, starts: bool, existing_members: bool) -> String {
+pub(super) fn who(domains: &str, starts: bool, existing_members: bool, verifies: bool) -> String {
     let domains = domains.trim();
     let who = if domains.is_empty() { "Anyone with the link".to_owned() } else { format!("Addresses of {domains}") };
     let starts = starts.then(|| "from a later date".to_owned());
     let members = (!existing_members).then(|| "new members only".to_owned());
-    std::iter::once(who).chain(starts).chain(members).collect::<Vec<_>>().join(", ")
+    let verifies = verifies.then(|| "address verified".to_owned());
+    std::iter::once(who).chain(starts).chain(members).chain(verifies).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) const EMAIL_DOMAINS: &str = "E-mail domains";
@@ -317,7 +323,11 @@ pub(super) const EMAIL_DOMAINS_HELP: &str =
     "Only addresses of these domains can sign up. At most 20, separated by commas.";
 /// Below [`EMAIL_DOMAINS`], for those who can change settings.
 pub(super) const WITHOUT_CODE: &str = "No code needed";
-pub(super) const WITHOUT_CODE_HELP: &str = "While registration is open, addresses of these domains sign up without the link. Addresses are not verified, so an account that gets more permissions than members have needs approval.";
+pub(super) const WITHOUT_CODE_HELP: &str = "While registration is open, addresses of these domains sign up without the link. While e-mail is off, addresses are not verified, and an account that gets more permissions than members have needs approval.";
+pub(super) const VERIFY_EMAIL: &str = "Verify e-mail address";
+pub(super) const VERIFY_EMAIL_HELP: &str = "An account can be used once the link that is sent to its address was opened. If nobody opens it within 48 hours, the account is deleted and its use given back. While e-mail is off, no address is verified.";
+/// Below [`VERIFY_EMAIL`], whatever is chosen there.
+pub(super) const VERIFY_EMAIL_IMPLIED: &str = "This invite is for some addresses only, so they are verified anyway.";
 pub(super) const EXISTING_MEMBERS: &str = "Existing members may use it";
 pub(super) const EXISTING_MEMBERS_HELP: &str = "They join its groups with the account they have, unless an admin approves accounts. Others can ask you to add them.";
 pub(super) const ACCESS: &str = "Access";
@@ -391,6 +401,8 @@ pub(super) const AFTER_HELP: &str =
 pub(super) const ONLY_FOR: &str = "Only for";
 pub(super) const MEMBERS_MAY: &str = "Existing members";
 pub(super) const USES_LEFT_SHOWN: &str = "Uses left shown";
+/// What is known of the person that it is for.
+pub(super) const KNOWN_PERSON: &str = "Filled in";
 pub(super) const GROUPS_END_FACT: &str = "Groups end";
 pub(super) const ACCOUNT_ENDS_FACT: &str = "Account ends";
 pub(super) const YES: &str = "Yes";

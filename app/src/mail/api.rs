@@ -48,6 +48,12 @@ pub async fn get(id: DeliveryId) -> Result<Mail, ServerFnError> {
     handle(async |ctx, actor| service::mail::get(&ctx, &actor, id).await).await
 }
 
+/// The link of a mail, to be sent in another way.
+#[server(prefix = "/_fn", endpoint = "mail/link", input = Json, output = Json, client = Browser)]
+pub async fn link(id: DeliveryId) -> Result<String, ServerFnError> {
+    handle(async |ctx, actor| service::mail_links::copy(&ctx, &actor, id).await.map(|link| link.url)).await
+}
+
 /// Sends a mail again.
 #[server(prefix = "/_fn", endpoint = "mail/resend", input = Json, output = Json, client = Browser)]
 pub async fn resend(id: DeliveryId) -> Result<Mail, ServerFnError> {

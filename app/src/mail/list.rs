@@ -8,7 +8,7 @@ use super::following::Following;
 use super::page::{PATH, Rights};
 use super::{api, text};
 use crate::pages;
-use crate::ui::{Acting, Head, Icon, IconName, Listing, Time, TimeAs, nothing, status_filters, url};
+use crate::ui::{Acting, Head, Icon, IconName, Listing, Time, TimeAs, copy, nothing, status_filters, url};
 
 /// The URL of the list with a status and a page.
 fn href(status: Option<MailStatus>, cursor: Option<Cursor>) -> String {
@@ -88,6 +88,13 @@ fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl
     };
     let tried = (attempts > 0).then(|| text::attempts(attempts));
     let next = next_at.filter(|_| status == MailStatus::Deferred);
+    let copies = kind.has_link_to_copy() && status != MailStatus::Sent && rights.copies;
+    let copy_link = move |_| {
+        acting.run(api::link(id), move |url| {
+            copy(acting.toasts, url, text::LINK_COPIED);
+            text::LINK_COPIED.to_owned()
+        });
+    };
     let resend = move |_| {
         acting.run(api::resend(id), move |mail| {
             following.start(&mail);
@@ -133,6 +140,21 @@ fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl
                 <Time at=created_at />
             </td>
             <td role="cell" class="cell-fit">
+                {copies
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                id=format!("copy-{id}")
+                                class="btn btn-sm"
+                                aria-label=text::copy_link_of(kind.title(), &recipient)
+                                on:click=copy_link
+                            >
+                                {text::COPY_LINK}
+                            </button>
+                        }
+                            .into_any()
+                    })}
                 {(rights.sends && status.can_resend())
                     .then(|| {
                         view! {

@@ -24,11 +24,14 @@ pub(super) const PATH: &str = pages::MAIL.path;
 
 /// What the viewer is offered.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is offered")]
 pub(super) struct Rights {
     /// Whether messages can be sent, and the viewer may do so.
     pub(super) sends: bool,
     /// Whether the viewer may set the mail server up, which only owners may: it is given the links of owners, too.
     changes: bool,
+    /// Whether the viewer may have links of messages; of which ones, the server decides.
+    pub(super) copies: bool,
     /// Whether the viewer may open the pages of members.
     pub(super) sees_members: bool,
 }
@@ -39,6 +42,7 @@ impl Rights {
         Self {
             sends: may_send && mail.terms.is_some(),
             changes: permissions.contains(Permission::AdminsManage) && !mail.fixed,
+            copies: !(permissions & (Permission::PasswordsReset | Permission::InvitesManageAll)).is_empty(),
             sees_members: permissions.contains(Permission::AccountsView),
         }
     }

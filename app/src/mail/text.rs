@@ -2,7 +2,7 @@
 //!
 //! Names and addresses come isolated (`domain::text::isolated`) in sentences.
 
-pub(super) use crate::ui::text::{EMAIL, OPTIONAL, REFRESH, SAVE_CHANGES, STATUS, USERNAME};
+pub(super) use crate::ui::text::{COPY_LINK, EMAIL, LINK_COPIED, OPTIONAL, REFRESH, SAVE_CHANGES, STATUS, USERNAME};
 
 // The page.
 
@@ -22,7 +22,8 @@ pub(super) fn sender(name: &str, address: &str) -> String {
 
 pub(super) const IS_OFF: &str = "E-mail is off";
 pub(super) const IS_OFF_TEXT: &str = "Invite links and reset links can be copied, and sent in any way you like. With a \
-     mail server, members who forgot their password get the link themselves, and are told when their password changes.";
+     mail server, members who forgot their password get the link themselves and are told when their password changes, and \
+     new accounts can be made to verify their address.";
 pub(super) const SET_UP: &str = "Set up e-mail";
 pub(super) const EDIT: &str = "Edit";
 pub(super) const TEST: &str = "Send a test";
@@ -126,6 +127,11 @@ pub(super) const RESEND: &str = "Resend";
 /// The accessible name of [`RESEND`].
 pub(super) fn resend_of(kind: &str, recipient: &str) -> String {
     format!("Resend {kind} to {recipient}")
+}
+
+/// The accessible name of [`COPY_LINK`].
+pub(super) fn copy_link_of(kind: &str, recipient: &str) -> String {
+    format!("Copy link of {kind} to {recipient}")
 }
 
 /// A toast.

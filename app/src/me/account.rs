@@ -37,7 +37,9 @@ pub fn AccountPage() -> impl IntoView {
             </div>
         </div>
         <div class="stack">
-            <Load from=viewer children=move |viewer: Viewer| view! { <ProfileCard account=viewer.account profile /> } />
+            <Load from=viewer children=move |viewer: Viewer| view! {
+                <ProfileCard account=viewer.account pending_email=viewer.pending_email profile />
+            } />
             <ProfileDialogs profile />
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />

@@ -36,10 +36,17 @@ pub async fn rename(name: String) -> Result<Account, ServerFnError> {
     .await
 }
 
-/// Changes the username and the e-mail address. If either changes, every other session ends.
+/// Changes the username and the e-mail address. If either changes, every other session ends. Where e-mail is on, another
+/// address is that of the account once it is confirmed.
 #[server(prefix = "/_fn", endpoint = "me/change-login", input = Json, output = Json, client = Browser)]
 pub async fn change_login(change: LoginChange) -> Result<Account, ServerFnError> {
     handle(async |ctx, actor| service::me::change_login(&ctx, &actor, &change).await).await
+}
+
+/// Takes back a change of the e-mail address that is not confirmed yet.
+#[server(prefix = "/_fn", endpoint = "me/cancel-email-change", input = Json, output = Json, client = Browser)]
+pub async fn cancel_email_change() -> Result<(), ServerFnError> {
+    handle(async |ctx, actor| service::verification::cancel_change(&ctx, &actor).await).await
 }
 
 /// Changes the password and ends every other session.

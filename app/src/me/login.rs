@@ -1,6 +1,7 @@
 //! Changing the username and the e-mail address.
 
 use domain::accounts::{Account, LoginChange};
+use domain::text::isolated;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -13,6 +14,7 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<(
     let toasts = Toasts::expect();
     let username = RwSignal::new(account.username.to_string());
     let email = RwSignal::new(account.email.to_string());
+    let present = account.email;
     let current = RwSignal::new(String::new());
     let sending = Sending::new("login");
     let Sending { wrong, busy, .. } = sending;
@@ -21,9 +23,17 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<(
             let (username, email) = (username.get_untracked(), email.get_untracked());
             Ok(LoginChange { current: current.get_untracked(), username, email })
         };
-        sending.send(&event, read, api::change_login, move |_| {
+        // Now: the form may be gone when the answer comes.
+        let (typed, present) = (email.get_untracked(), present.clone());
+        sending.send(&event, read, api::change_login, move |account: Account| {
+            // Another address that is not there yet has to be confirmed.
+            let waits = account.email == present && typed.trim() != present.as_str();
             close.try_run(());
-            toasts.done(text::LOGIN_CHANGED);
+            toasts.done(if waits {
+                text::email_link_sent(&isolated(typed.trim()))
+            } else {
+                text::LOGIN_CHANGED.to_owned()
+            });
             saved.try_run(());
         });
     };
@@ -42,7 +52,16 @@ pub(super) fn LoginForm(account: Account, close: Callback<()>, saved: Callback<(
                     autofocus=true
                     help=text::USERNAME_HELP
                 />
-                <TextField id="login-email" name="email" label=text::EMAIL value=email wrong kind="email" autocomplete="email" />
+                <TextField
+                    id="login-email"
+                    name="email"
+                    label=text::EMAIL
+                    value=email
+                    wrong
+                    kind="email"
+                    autocomplete="email"
+                    help=text::EMAIL_HELP
+                />
                 <TextField
                     id="login-current"
                     name="current"

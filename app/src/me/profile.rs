@@ -1,6 +1,6 @@
 //! The viewer's profile: picture, names, role.
 
-use domain::accounts::Account;
+use domain::accounts::{Account, Email};
 use domain::text::{DisplayName, isolated};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use super::dialogs::LoginDialog;
 use super::{api, text};
 use crate::pages;
 use crate::pictures::{PictureButton, PictureDialog};
-use crate::ui::{Avatar, FormError, Pictured, Sending, TextField, Toasts};
+use crate::ui::{Acting, Avatar, FormError, Icon, IconName, Pictured, Sending, TextField, Toasts};
 use crate::viewer::CurrentViewer;
 
 /// What stays while the card is drawn again: the form, and which dialogs are open.
@@ -42,6 +42,8 @@ impl Profile {
 pub fn ProfileCard(
     /// The viewer's account.
     account: Account,
+    /// The address that the viewer wants to have, while it is not confirmed.
+    pending_email: Option<Email>,
     /// What stays while it is drawn again.
     profile: Profile,
 ) -> impl IntoView {
@@ -87,6 +89,7 @@ pub fn ProfileCard(
                     <dt>{text::ROLE}</dt>
                     <dd>{account.role.title()}</dd>
                 </dl>
+                {pending_email.map(|email| view! { <PendingEmail email /> }.into_any())}
                 <div class="row">
                     <button
                         type="button"
@@ -115,6 +118,27 @@ pub fn ProfileCard(
                 </div>
             </form>
         </section>
+    }
+}
+
+/// A new address that is not confirmed yet, and the button that takes it back.
+#[component]
+fn PendingEmail(email: Email) -> impl IntoView {
+    let CurrentViewer(viewer) = expect_context();
+    let acting = Acting::new(move || viewer.refetch());
+    view! {
+        <div class="banner" data-tone="act">
+            <Icon name=IconName::Mail />
+            <div class="grow">{text::email_pending(&isolated(email.as_str()))}</div>
+            <button
+                type="button"
+                id="cancel-email-change"
+                class="btn btn-sm"
+                on:click=move |_| acting.run(api::cancel_email_change(), |()| text::EMAIL_CHANGE_CANCELLED.to_owned())
+            >
+                {text::CANCEL_EMAIL_CHANGE}
+            </button>
+        </div>
     }
 }
 

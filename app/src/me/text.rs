@@ -85,10 +85,25 @@ pub(super) const LOGIN: &str = "Username and e-mail";
 pub(super) const LOGIN_ABOUT: &str = "You can sign in with either. Changing one signs out your other sessions.";
 pub(super) const YOUR_PASSWORD: &str = "Your password";
 pub(super) const YOUR_PASSWORD_HELP: &str = "To confirm that it is you.";
+pub(super) const EMAIL_HELP: &str = "If this site sends e-mail, a new address gets a link first, which confirms it.";
 /// Opens the dialog.
 pub(super) const CHANGE_LOGIN: &str = "Change username or e-mail";
 /// A toast.
 pub(super) const LOGIN_CHANGED: &str = "Username and e-mail saved";
+
+/// A toast. The address is isolated.
+pub(super) fn email_link_sent(email: &str) -> String {
+    format!("We sent a link to {email}. Open it to confirm the new address.")
+}
+
+/// While another address is not confirmed. It is isolated.
+pub(super) fn email_pending(email: &str) -> String {
+    format!("Waits to be confirmed: {email}. The link in the message to it is valid for 48 hours.")
+}
+
+pub(super) const CANCEL_EMAIL_CHANGE: &str = "Cancel change";
+/// A toast.
+pub(super) const EMAIL_CHANGE_CANCELLED: &str = "E-mail address not changed";
 
 // The account page: password.
 

@@ -8,6 +8,7 @@ pub mod applications;
 pub mod device;
 mod document;
 pub mod elsewhere;
+pub mod invitations;
 pub mod login;
 mod onward;
 mod parts;
@@ -16,6 +17,7 @@ pub mod setup;
 pub mod signup;
 mod text;
 mod trouble;
+pub mod verification;
 mod when;
 
 pub use document::Look;

@@ -151,6 +151,11 @@ impl Wrong {
         self.failure.as_ref().map(|_| text::PASSWORD_AGAIN)
     }
 
+    /// Whether the form was not sent before.
+    pub(super) fn is_new(&self) -> bool {
+        self.failure.is_none()
+    }
+
     /// What is wrong with one field.
     pub(super) fn of(&self, field: &str) -> Option<String> {
         self.failure.as_ref().and_then(|failure| failure.field_error(field)).map(str::to_owned)
@@ -185,9 +190,15 @@ pub(super) fn Alert(message: Option<String>) -> impl IntoView {
 
 /// A note in a form.
 #[component]
-pub(super) fn Notice(icon: IconName, text: &'static str) -> impl IntoView {
+pub(super) fn Notice(
+    icon: IconName,
+    text: &'static str,
+    /// A tone of the style sheet.
+    #[prop(default = "act")]
+    tone: &'static str,
+) -> impl IntoView {
     view! {
-        <div class="banner" data-tone="act">
+        <div class="banner" data-tone=tone>
             <div class="row row-nowrap">
                 <Icon name=icon />
                 <span>{text}</span>

@@ -132,11 +132,11 @@ pub fn reset(look: &Look, page: Reset) -> String {
 /// The page of a link that cannot be used, for whatever reason.
 #[must_use]
 pub fn no_reset(look: &Look) -> String {
-    render(look, Head { title: text::RESET_LINK_INVALID.to_owned(), about: None }, || {
+    render(look, Head { title: text::LINK_INVALID.to_owned(), about: None }, || {
         view! {
             <PublicLayout
                 icon=PageIcon::Sign(IconName::Key, "warn")
-                heading=text::RESET_LINK_INVALID.to_owned()
+                heading=text::LINK_INVALID.to_owned()
                 sentence=move || text::RESET_LINK_INVALID_TEXT
             >
                 <div class="form">

@@ -3,6 +3,8 @@
 //! Names of people and sites come isolated (`domain::text::isolated`) where the text around them is not an element of its
 //! own.
 
+use domain::accounts::Strength;
+
 pub(super) use crate::ui::text::{
     CODE_NEEDED, CONTINUE, CREATE_ACCOUNT, EMAIL, GO_TO_START, OPTIONAL, PASSWORD_HELP, REGISTRATION_CLOSED, SIGN_IN,
     SKIP, TRY_AGAIN, USERNAME, join, no_new_accounts,
@@ -84,9 +86,98 @@ pub(super) const RESET_TEXT: &str =
     "It takes the place of the old one. You are signed out everywhere, and your API keys are revoked.";
 pub(super) const NEW_PASSWORD: &str = "New password";
 pub(super) const SET_PASSWORD: &str = "Set password";
-pub(super) const RESET_LINK_INVALID: &str = "This link is not valid";
+/// Also of other links.
+pub(super) const LINK_INVALID: &str = "This link is not valid";
 pub(super) const RESET_LINK_INVALID_TEXT: &str =
     "It is wrong, used or older than an hour, or a newer one was made. Ask an admin for a new one.";
+
+// The page of an account that waits for its address to be verified.
+
+/// Also the heading of the page to which the link leads.
+pub(super) const VERIFY: &str = "Verify your e-mail address";
+
+pub(super) fn verify_text(email: &str) -> String {
+    format!(
+        "Your account is activated with a link that is sent to {email}. The link is valid for at most 48 hours. Until then \
+         you sign in with your username."
+    )
+}
+
+/// Notes about the last message.
+pub(super) const MAIL_IS_OFF: &str =
+    "This site sends no e-mail at the moment. Ask an admin to mark your address as verified.";
+pub(super) const MESSAGE_QUEUED: &str = "The message is about to be sent.";
+pub(super) const MESSAGE_SENT: &str = "The message was sent. If you don’t find it, look into the spam folder.";
+pub(super) const MESSAGE_DEFERRED: &str =
+    "The message could not be delivered yet. It is tried again, without you doing anything.";
+pub(super) const MESSAGE_FAILED: &str =
+    "The message could not be delivered. Check the address, then send the link again or use another address.";
+pub(super) const LINK_RESENT: &str = "A new link is on its way. It takes the place of those that were sent before.";
+pub(super) const ADDRESS_MOVED: &str = "A link is on its way to the new address.";
+pub(super) const SEND_AGAIN: &str = "Send the link again";
+pub(super) const USE_ANOTHER_ADDRESS: &str = "Use another address";
+pub(super) const CHANGE_ADDRESS: &str = "Change address";
+/// An instant and a full stop follow.
+pub(super) const LAPSES_BEFORE: &str =
+    "Until the address is verified, you can’t use your account. If it is not, the account is deleted on ";
+
+// The page of a link that activates an account.
+
+pub(super) fn activate_text(email: &str, site_name: &str) -> String {
+    format!("Somebody signed up for {site_name} with the address {email}. If that was you, activate your account.")
+}
+
+pub(super) const CHOSEN_PASSWORD_HELP: &str = "The one that was chosen at sign-up.";
+/// Two links, each to what the other page asks for.
+pub(super) const SET_NEW_INSTEAD: &str = "Set a new password instead";
+pub(super) const USE_CHOSEN_INSTEAD: &str = "Use the password from sign-up instead";
+/// Two buttons.
+pub(super) const ACTIVATE: &str = "Activate account";
+pub(super) const SET_AND_ACTIVATE: &str = "Set password and activate account";
+/// An instant and a full stop follow.
+pub(super) const NOT_YOURS_BEFORE: &str = "If it was not you, close this page. The account is deleted on ";
+pub(super) const ACTIVATION_LINK_INVALID_TEXT: &str = "It is wrong, used or older than 48 hours, or a newer one was sent. Sign in with your username to have a new one \
+     sent.";
+pub(super) const ADDRESS_TAKEN: &str = "This address has an account already";
+pub(super) const ADDRESS_TAKEN_TEXT: &str =
+    "Another account has this address by now, so that this one can’t be verified. Sign in with the other account.";
+
+// The page of a link that confirms a new address.
+
+pub(super) const CONFIRM_EMAIL: &str = "Confirm your new address";
+
+pub(super) fn confirm_email_text(email: &str, username: &str) -> String {
+    format!("{email} becomes the e-mail address of your account @{username}.")
+}
+
+/// Two buttons.
+pub(super) const CONFIRM_ADDRESS: &str = "Confirm address";
+pub(super) const SIGN_IN_TO_CONFIRM: &str = "Sign in to confirm";
+pub(super) const CONFIRM_EMAIL_NOTE: &str = "Afterwards you have to sign in again.";
+pub(super) const CONFIRMATION_LINK_INVALID_TEXT: &str = "It is wrong, used or older than 48 hours, the change was cancelled, or you are signed in with another account. You can change the address again on the page of \
+     your account.";
+pub(super) const EMAIL_CONFIRMED: &str = "Your e-mail address was changed";
+pub(super) const EMAIL_CONFIRMED_TEXT: &str = "From now on you sign in and get messages with the new address.";
+
+// The pages of those who want no more invitations.
+
+pub(super) const STOP_INVITATIONS: &str = "Stop invitations";
+
+pub(super) fn stop_invitations_text(site_name: &str) -> String {
+    format!("You get no more invitations and reminders from {site_name} at the address that this message went to.")
+}
+
+/// A button.
+pub(super) const STOP: &str = "Stop invitations";
+pub(super) const STOPPED: &str = "Invitations stopped";
+
+pub(super) fn stopped_text(site_name: &str) -> String {
+    format!("Nobody can send you invitations from {site_name} by e-mail any more.")
+}
+
+pub(super) const STOPPED_NOTE: &str = "An invitation that you have already still works until it expires.";
+pub(super) const STOP_LINK_INVALID_TEXT: &str =
+    "It is incomplete. Open it from the message again, or copy all of it into the address bar.";
 
 // The sign-up page: what the invite offers.
 
@@ -146,6 +237,17 @@ pub(super) const CODE_OPTIONAL_HELP: &str = "Leave it empty if you have none.";
 /// The link [`EMAIL_TAKEN_LINK`] follows.
 pub(super) const EMAIL_TAKEN: &str = "This e-mail address already has an account.";
 pub(super) const EMAIL_TAKEN_LINK: &str = "Sign in with it instead";
+/// Beside the bar that shows how hard the password is to guess.
+pub(super) const fn strength(strength: Strength) -> &'static str {
+    match strength {
+        Strength::VeryWeak => "Very easy to guess",
+        Strength::Weak => "Easy to guess",
+        Strength::Fair => "Too easy to guess",
+        Strength::Strong => "Hard to guess",
+        Strength::VeryStrong => "Very hard to guess",
+    }
+}
+
 pub(super) const EMAIL_LOCKED: &str = "This invite is for this address only.";
 
 /// `masked` is an address of which only some letters are shown.

@@ -30,10 +30,13 @@ pub fn trouble(look: &Look, failure: &Failure) -> String {
 
 const fn heading(code: Code) -> (IconName, &'static str, &'static str) {
     match code {
-        Code::NotFound | Code::InviteInvalid | Code::SetupLinkInvalid | Code::ResetLinkInvalid => {
-            (IconName::Search, "quiet", text::NOT_FOUND)
-        }
+        Code::NotFound
+        | Code::InviteInvalid
+        | Code::SetupLinkInvalid
+        | Code::ResetLinkInvalid
+        | Code::ActivationLinkInvalid => (IconName::Search, "quiet", text::NOT_FOUND),
         Code::Forbidden | Code::CrossOrigin | Code::AccountSuspended => (IconName::Lock, "warn", text::DENIED),
+        Code::EmailUnverified => (IconName::Mail, "warn", text::VERIFY),
         Code::RegistrationClosed => (IconName::Lock, "warn", text::REGISTRATION_CLOSED),
         Code::Unauthenticated | Code::SignInFailed => (IconName::Key, "quiet", text::SIGN_IN_FIRST),
         Code::RateLimited => (IconName::Hourglass, "warn", text::TOO_MANY),

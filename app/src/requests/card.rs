@@ -4,6 +4,7 @@
 use domain::ids::InviteId;
 use domain::invites::InviteRef;
 use domain::joining::JoinRequest;
+use domain::mail::Undelivered;
 use domain::requests::{InviteRequest, Request, Requests};
 use domain::text::isolated;
 use domain::{Code, Timestamp};
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 
 use super::{api, text};
 use crate::pages;
-use crate::ui::{Await, ErrorBanner, Icon, IconName, Time};
+use crate::ui::{Await, Banner, ErrorBanner, Icon, IconName, Time};
 
 /// The requests for an invite, or those that have waited longest; nothing where there are none, or for somebody who does not
 /// answer them.
@@ -30,14 +31,23 @@ pub(super) fn Waiting(invite: Option<InviteId>, place: Place) -> impl IntoView {
         <Await
             from=requests
             children=move |requests| match requests {
-                Ok(Requests { items, .. }) if items.is_empty() => ().into_any(),
-                Ok(Requests { items, more }) => {
-                    view! {
-                        <div class="invite-requests">
-                            <RequestsCard requests=items place more />
-                        </div>
-                    }
-                        .into_any()
+                Ok(Requests { items, undelivered: None, .. }) if items.is_empty() => ().into_any(),
+                Ok(Requests { items, more, undelivered }) => {
+                    let failed = undelivered
+                        .map(|Undelivered { recipient, answer }| {
+                            let failed = text::undelivered(&isolated(recipient.as_str()), answer.as_deref());
+                            view! {
+                                <Banner tone="warn" icon=IconName::Alert>
+                                    <strong>{failed}</strong>
+                                    " "
+                                    {text::UNDELIVERED}
+                                </Banner>
+                            }
+                                .into_any()
+                        });
+                    let card = (!items.is_empty())
+                        .then(|| view! { <RequestsCard requests=items place more /> }.into_any());
+                    view! { <div class="invite-requests stack">{failed} {card}</div> }.into_any()
                 }
                 // The page says it itself if the invite does not exist.
                 Err(fault) if matches!(fault.code(), Code::Forbidden | Code::NotFound) => ().into_any(),

@@ -42,3 +42,13 @@ pub(super) const NOT_LOADED: &str = "Requests could not be loaded.";
 
 /// Below a page of them.
 pub(super) const MORE: &str = "There are more. They are shown when these have an answer.";
+
+/// Emphasised; [`UNDELIVERED`] follows. `address` comes isolated.
+pub(super) fn undelivered(address: &str, answer: Option<&str>) -> String {
+    match answer.map(|answer| answer.trim().trim_end_matches('.')) {
+        None | Some("") => format!("The message to {address} could not be delivered."),
+        Some(answer) => format!("The message to {address} could not be delivered: {answer}."),
+    }
+}
+
+pub(super) const UNDELIVERED: &str = "Copy the link of this invite, and send it in another way.";

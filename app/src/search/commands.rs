@@ -20,9 +20,10 @@ struct Place {
 /// The reference of the API, for those who may have keys. The page itself is public.
 const API_REFERENCE: pages::Page = pages::Page { path: "/api/docs", needs: Some(Permission::ApiKeysCreate) };
 
-const PAGES: [Place; 14] = [
+const PAGES: [Place; 15] = [
     Place { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
     Place { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
+    Place { page: pages::INVITATIONS, icon: IconName::Mail, text: text::INVITATIONS_PAGE },
     Place { page: pages::REDEMPTIONS, icon: IconName::Redemptions, text: text::REDEMPTIONS_PAGE },
     Place { page: pages::MEMBERS, icon: IconName::Members, text: text::MEMBERS_PAGE },
     Place { page: pages::GROUPS, icon: IconName::Groups, text: text::GROUPS_PAGE },
@@ -54,14 +55,16 @@ enum Action {
     CreateInvite,
     /// The same on the page of the viewer's own invites.
     CreateOwnInvite,
+    InviteByMail,
     UseTheme(Theme),
     Shortcuts,
     SignOut,
 }
 
-const ACTIONS: [(PageText, Action); 7] = [
+const ACTIONS: [(PageText, Action); 8] = [
     (text::CREATE_INVITE, Action::CreateInvite),
     (text::CREATE_INVITE, Action::CreateOwnInvite),
+    (text::INVITE_BY_MAIL, Action::InviteByMail),
     (text::SHORTCUTS, Action::Shortcuts),
     (text::DARK, Action::UseTheme(Theme::Dark)),
     (text::LIGHT, Action::UseTheme(Theme::Light)),
@@ -77,6 +80,7 @@ impl Action {
                 viewer.may(Permission::InvitesCreate) && pages::INVITES.is_open_to(viewer.permissions)
             }
             Self::CreateOwnInvite => viewer.may(Permission::InvitesCreate) && viewer.is_led_to_own_invites(),
+            Self::InviteByMail => pages::invites_by_mail(viewer),
             // All but two of the shortcuts are about pages of the staff.
             Self::Shortcuts => viewer.is_staff(),
             Self::UseTheme(other) => other != theme,
@@ -92,6 +96,10 @@ impl Action {
                 let href = format!("{}?new=1", page.path);
                 let does = Does::Open { href, recent: None };
                 Item { icon: IconName::Plus, title: title.to_owned(), detail: None, verb: text::OPEN, does }
+            }
+            Self::InviteByMail => {
+                let does = Does::Open { href: pages::NEW_INVITATIONS.to_owned(), recent: None };
+                Item { icon: IconName::Mail, title: title.to_owned(), detail: None, verb: text::OPEN, does }
             }
             Self::Shortcuts => Item::act(IconName::Info, title.to_owned(), text::OPEN, move || search.show_shortcuts()),
             // What the account menu offers is done by its own controls, so that they agree with what was chosen.

@@ -53,6 +53,8 @@ pub(super) struct PageText {
 
 pub(super) const OVERVIEW: PageText = PageText { title: "Overview", words: "dashboard statistics chart start" };
 pub(super) const INVITES_PAGE: PageText = PageText { title: "Invites", words: "links codes" };
+pub(super) const INVITATIONS_PAGE: PageText =
+    PageText { title: "Invitations", words: "sent emails mailings recipients bounced" };
 pub(super) const REDEMPTIONS_PAGE: PageText =
     PageText { title: "Redemptions", words: "uses sign-ups joined export csv" };
 pub(super) const MEMBERS_PAGE: PageText =
@@ -64,7 +66,7 @@ pub(super) const WEBHOOKS_PAGE: PageText =
     PageText { title: "Webhooks", words: "events integrations deliveries notify" };
 pub(super) const AUDIT: PageText = PageText { title: "Audit log", words: "history events changes activity security" };
 pub(super) const SETTINGS: PageText =
-    PageText { title: "Settings", words: "registration site name welcome preferences" };
+    PageText { title: "Settings", words: "registration site name welcome preferences verification" };
 pub(super) const MAIL: PageText = PageText { title: "E-mail", words: "email smtp server sender outgoing test" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };
 pub(super) const OWN_INVITES: PageText = PageText { title: "Your invites", words: "links codes" };
@@ -74,6 +76,8 @@ pub(super) const API_REFERENCE: PageText =
     PageText { title: "API reference", words: "docs documentation rest openapi" };
 
 pub(super) const CREATE_INVITE: PageText = PageText { title: "Create invite", words: "new add link code" };
+pub(super) const INVITE_BY_MAIL: PageText =
+    PageText { title: "Invite by e-mail", words: "send invitations email csv list addresses bulk" };
 pub(super) const SHORTCUTS: PageText = PageText { title: "Keyboard shortcuts", words: "keys help" };
 pub(super) const SIGN_OUT: PageText = PageText { title: "Sign out", words: "log out logout leave" };
 pub(super) const DARK: PageText = PageText { title: "Switch to dark", words: "theme colours colors night mode" };

@@ -83,6 +83,7 @@ struct Form {
     allowed_origins: RwSignal<String>,
     limits: LimitFields,
     sign_in_alerts: RwSignal<bool>,
+    verify_email: RwSignal<bool>,
 }
 
 impl Form {
@@ -108,6 +109,7 @@ impl Form {
             ),
             limits: LimitFields::new(&settings.member_limits),
             sign_in_alerts: RwSignal::new(settings.sign_in_alerts),
+            verify_email: RwSignal::new(settings.verify_email),
         }
     }
 
@@ -130,6 +132,7 @@ impl Form {
                 self.allowed_origins.with_untracked(|typed| typed.split_whitespace().map(str::to_owned).collect()),
             ),
             sign_in_alerts: Some(self.sign_in_alerts.get_untracked()),
+            verify_email: Some(self.verify_email.get_untracked()),
             ..SettingsDraft::default()
         })
     }
@@ -141,6 +144,7 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
     let CurrentViewer(viewer) = expect_context();
     let form = Form::new(&settings);
     let fixed = settings.registration_mode_fixed;
+    let is_mailed = mail_from.is_some();
     let sending = Sending::new("settings");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {
@@ -186,8 +190,27 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
                     disabled=false
                 />
             </Setting>
+            <div id="verification">
+                <Setting title=text::VERIFICATION about=text::VERIFICATION_ABOUT>
+                    <Switch
+                        id="settings-verify-email"
+                        label=text::VERIFY_EMAIL
+                        about=text::VERIFY_EMAIL_ABOUT
+                        value=form.verify_email
+                    />
+                    {(!is_mailed)
+                        .then(|| {
+                            view! {
+                                <Banner tone="act" icon=IconName::Info>
+                                    {text::VERIFICATION_OFF_BEFORE}
+                                    <a href=pages::MAIL.path>{text::SET_UP_EMAIL}</a>
+                                </Banner>
+                            }.into_any()
+                        })}
+                </Setting>
+            </div>
             <Setting title=text::PREVIEW about=text::PREVIEW_ABOUT>
-                <Preview form />
+                <Preview form is_mailed />
             </Setting>
             <div id="welcome">
                 <Setting title=text::WELCOME about=text::WELCOME_ABOUT>
@@ -266,20 +289,12 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
                 <EmailState from=mail_from />
             </Setting>
             <Setting title=text::SIGN_IN_ALERTS about=text::SIGN_IN_ALERTS_ABOUT>
-                <label class="check">
-                    <input
-                        type="checkbox"
-                        role="switch"
-                        id="settings-sign-in-alerts"
-                        checked=form.sign_in_alerts.get_untracked()
-                        prop:checked=move || form.sign_in_alerts.get()
-                        on:change=move |event| form.sign_in_alerts.set(event_target_checked(&event))
-                    />
-                    <span>
-                        {text::TELL_OF_SIGN_INS}
-                        <small>{text::TELL_OF_SIGN_INS_ABOUT}</small>
-                    </span>
-                </label>
+                <Switch
+                    id="settings-sign-in-alerts"
+                    label=text::TELL_OF_SIGN_INS
+                    about=text::TELL_OF_SIGN_INS_ABOUT
+                    value=form.sign_in_alerts
+                />
             </Setting>
             <Setting title=text::OTHER_SITES about=text::OTHER_SITES_ABOUT>
                 <TextArea
@@ -342,6 +357,27 @@ fn Setting(title: &'static str, about: &'static str, children: Children) -> impl
     }
 }
 
+/// A setting that is on or off.
+#[component]
+fn Switch(id: &'static str, label: &'static str, about: &'static str, value: RwSignal<bool>) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                role="switch"
+                id=id
+                checked=value.get_untracked()
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+            <span>
+                {label}
+                <small>{about}</small>
+            </span>
+        </label>
+    }
+}
+
 /// Whether e-mail is on, and the way to its page.
 #[component]
 fn EmailState(from: Option<Email>) -> impl IntoView {
@@ -372,7 +408,7 @@ fn Snippet(html: String) -> impl IntoView {
 
 /// The sign-up page in miniature, as the form stands.
 #[component]
-fn Preview(form: Form) -> impl IntoView {
+fn Preview(form: Form, is_mailed: bool) -> impl IntoView {
     let is = |signal: RwSignal<String>, value: &'static str| move || signal.with(|chosen| chosen == value);
     let open = is(form.mode, RegistrationMode::Open.as_str());
     let closed = is(form.mode, RegistrationMode::Closed.as_str());
@@ -415,6 +451,7 @@ fn Preview(form: Form) -> impl IntoView {
             <p class="signup-preview-site" dir="auto">{site_name}</p>
             <p class="signup-preview-heading">{heading}</p>
             <p>{explanation}</p>
+            {move || (is_mailed && form.verify_email.get() && !closed()).then_some(text::PREVIEW_VERIFIES)}
             <p class="signup-preview-button">{button}</p>
         </div>
     }

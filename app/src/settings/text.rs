@@ -47,6 +47,16 @@ pub(super) const MEMBER_ABOUT: &str = "No approval is needed.";
 pub(super) const REFUSED: &str = "Refused";
 pub(super) const REFUSED_ABOUT: &str = "Only addresses that an invite admits without its code can sign up.";
 
+pub(super) const VERIFICATION: &str = "E-mail verification";
+pub(super) const VERIFICATION_ABOUT: &str =
+    "Whether people who sign up have to show that their e-mail address is theirs. Existing accounts are not changed.";
+pub(super) const VERIFY_EMAIL: &str = "Verify every e-mail address";
+pub(super) const VERIFY_EMAIL_ABOUT: &str = "A new account can be used once the link that is sent to its address was \
+     opened. If nobody opens it within 48 hours, the account is deleted. Also while this is off, so it is with invites \
+     for one address or for some domains, and with invites that ask for it.";
+/// The link [`SET_UP_EMAIL`] follows.
+pub(super) const VERIFICATION_OFF_BEFORE: &str = "E-mail is off, so that no address is verified. ";
+
 pub(super) const PREVIEW: &str = "Preview";
 pub(super) const PREVIEW_ABOUT: &str = "What a visitor of the sign-up page sees with these settings.";
 
@@ -59,6 +69,7 @@ pub(super) const PREVIEW_PENDING: &str =
 pub(super) const PREVIEW_REFUSED: &str = "A code is needed, unless an invite admits the address without it.";
 pub(super) const PREVIEW_MEMBER: &str =
     "The invite code is optional. Without one, the account is a member’s at once, unless an invite says otherwise.";
+pub(super) const PREVIEW_VERIFIES: &str = "Afterwards, a link is sent to the e-mail address.";
 
 pub(super) const WELCOME: &str = "Welcome";
 pub(super) const WELCOME_ABOUT: &str = "Shown to members after they sign up, and on their home page.";

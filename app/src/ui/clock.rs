@@ -10,7 +10,7 @@ use super::browser;
 /// How often relative times are computed again. The smallest unit they have is a minute.
 const TICK: Duration = Duration::from_secs(30);
 
-/// The present instant. Whoever reads it follows it.
+/// The present instant. What reads it follows it.
 #[derive(Clone, Copy)]
 pub struct Clock(RwSignal<Timestamp>);
 

@@ -14,6 +14,7 @@ use crate::server::{self, Installation, PASSWORD};
 mod bulk;
 mod creating;
 mod lists;
+mod mails;
 mod outbox;
 mod reading;
 mod signing_up;
@@ -63,6 +64,9 @@ impl Bench {
         }
         if "outbox".contains(only) {
             results.extend(outbox::measure(self).await?);
+        }
+        if "mails".contains(only) {
+            results.extend(mails::measure(self).await?);
         }
         if "weight".contains(only) {
             results.extend(weight::measure(self).await?);

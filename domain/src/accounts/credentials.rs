@@ -56,7 +56,7 @@ impl Email {
         self.0.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_lowercase())
     }
 
-    /// The address without what it can be recognised by: `m…@p….example`. For whoever may not read it.
+    /// The address without what it can be recognised by: `m…@p….example`. For those who may not read it.
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
@@ -168,7 +168,7 @@ impl Username {
     }
 }
 
-/// Usernames that people take for those of the staff: roles, and the mailboxes of RFC 2142 that belong to whoever runs a
+/// Usernames that people take for those of the staff: roles, and the mailboxes of RFC 2142 that belong to those who run a
 /// site.
 const RESERVED: [&str; 12] = [
     "abuse",
@@ -245,7 +245,7 @@ pub struct PasswordChange {
     pub revoke_keys: bool,
 }
 
-/// The safe default, because whoever knew the password may have created keys.
+/// The safe default, because anyone who knew the password may have created keys.
 const fn yes() -> bool {
     true
 }

@@ -81,6 +81,8 @@ mod tests {
             suspended_at: None,
             approved_at: Some(at),
             ends_at: None,
+            email_verified_at: None,
+            activate_by: None,
             status: crate::accounts::AccountStatus::Active,
         }
     }

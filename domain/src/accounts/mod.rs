@@ -18,6 +18,7 @@ mod login;
 mod presence;
 mod query;
 mod role;
+mod strength;
 
 pub use chosen::{AccountEndsDraft, AccountsChanged, MAX_CHOSEN, chosen};
 pub use credentials::{Email, Password, PasswordChange, Username};
@@ -27,6 +28,7 @@ pub use login::{Login, LoginChange};
 pub use presence::{ACTIVE_STEP, ONLINE_WITHIN, Presence};
 pub use query::{AccountFilter, AccountQuery, AccountSort};
 pub use role::Role;
+pub use strength::Strength;
 
 /// The status of an account, derived from its timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,9 @@ pub enum AccountStatus {
     Active,
     /// Can sign in, but has no permissions until an admin approves the account.
     Pending,
+    /// Waits for its e-mail address to be verified. Can sign in, to ask for the link again, but has no permissions. Lapses if
+    /// nobody opens the link.
+    Unverified,
     /// Was pending approval and was declined. Cannot sign in; its sessions and API keys are not accepted.
     Declined,
     /// Cannot sign in. Its sessions and API keys are not accepted.
@@ -44,7 +49,7 @@ pub enum AccountStatus {
     Ended,
 }
 
-string_enum!(AccountStatus { Active = "active", Pending = "pending", Declined = "declined", Suspended = "suspended", Ended = "ended" });
+string_enum!(AccountStatus { Active = "active", Pending = "pending", Unverified = "unverified", Declined = "declined", Suspended = "suspended", Ended = "ended" });
 
 /// What the status of an account is derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,10 +60,12 @@ pub struct AccountLifecycle {
     pub approved_at: Option<Timestamp>,
     /// End, exclusive: at this instant it has ended. `None` is never.
     pub ends_at: Option<Timestamp>,
+    /// When it lapses unless its e-mail address is verified; `None` if it does not wait for that.
+    pub activate_by: Option<Timestamp>,
 }
 
 impl AccountLifecycle {
-    /// The first that holds: declined or suspended, ended, pending approval, active. An account that was suspended before
+    /// The first that holds: declined or suspended, ended, unverified, pending approval, active. An account that was suspended before
     /// anyone approved it was declined.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> AccountStatus {
@@ -66,6 +73,7 @@ impl AccountLifecycle {
             (Some(_), None) => AccountStatus::Declined,
             (Some(_), Some(_)) => AccountStatus::Suspended,
             _ if self.ends_at.is_some_and(|ends_at| ends_at <= now) => AccountStatus::Ended,
+            _ if self.activate_by.is_some() => AccountStatus::Unverified,
             (None, None) => AccountStatus::Pending,
             (None, Some(_)) => AccountStatus::Active,
         }
@@ -76,7 +84,7 @@ impl AccountStatus {
     /// Whether an account with this status may sign in.
     #[must_use]
     pub const fn may_sign_in(self) -> bool {
-        matches!(self, Self::Active | Self::Pending)
+        matches!(self, Self::Active | Self::Pending | Self::Unverified)
     }
 
     /// The name of the status in the interface.
@@ -85,6 +93,7 @@ impl AccountStatus {
         match self {
             Self::Active => "Active",
             Self::Pending => "Pending approval",
+            Self::Unverified => "Unverified",
             Self::Declined => "Declined",
             Self::Suspended => "Suspended",
             Self::Ended => "Ended",
@@ -120,6 +129,12 @@ pub struct Account {
     pub approved_at: Option<Timestamp>,
     /// When the account ends; `None` is never.
     pub ends_at: Option<Timestamp>,
+    /// When the e-mail address was verified; `None` if it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email_verified_at: Option<Timestamp>,
+    /// When the account lapses unless its e-mail address is verified; `None` if it does not wait for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activate_by: Option<Timestamp>,
     /// The status when it was read.
     pub status: AccountStatus,
 }
@@ -128,7 +143,12 @@ impl Account {
     /// What its status is derived from.
     #[must_use]
     pub const fn lifecycle(&self) -> AccountLifecycle {
-        AccountLifecycle { suspended_at: self.suspended_at, approved_at: self.approved_at, ends_at: self.ends_at }
+        AccountLifecycle {
+            suspended_at: self.suspended_at,
+            approved_at: self.approved_at,
+            ends_at: self.ends_at,
+            activate_by: self.activate_by,
+        }
     }
 
     /// The display name, or the username if there is none.
@@ -204,6 +224,9 @@ pub struct AccountRow {
     /// Whether the caller may hand ownership over to it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub can_own: bool,
+    /// Whether the caller may have its activation link sent again, and mark its address as verified.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub can_verify: bool,
 }
 
 /// A new account, created by staff or on the command line.
@@ -237,7 +260,15 @@ mod tests {
         let status = |suspended: bool, approved: bool, ends_at: Option<i64>| {
             let at = Some(Timestamp::from_micros(1));
             let (suspended_at, approved_at) = (at.filter(|_| suspended), at.filter(|_| approved));
-            AccountLifecycle { suspended_at, approved_at, ends_at: ends_at.map(Timestamp::from_micros) }.status(now)
+            let ends_at = ends_at.map(Timestamp::from_micros);
+            let settled = AccountLifecycle { suspended_at, approved_at, ends_at, activate_by: None };
+            let waiting = AccountLifecycle { activate_by: at, ..settled };
+            let expected = match settled.status(now) {
+                AccountStatus::Active | AccountStatus::Pending => AccountStatus::Unverified,
+                other => other,
+            };
+            assert_eq!(waiting.status(now), expected, "also after the time to activate it");
+            settled.status(now)
         };
         for (ends_at, ended) in [(None, false), (Some(6), false), (Some(5), true), (Some(4), true)] {
             let or_ended = |status| if ended { AccountStatus::Ended } else { status };
@@ -246,7 +277,7 @@ mod tests {
             assert_eq!(status(false, false, ends_at), or_ended(AccountStatus::Pending));
             assert_eq!(status(false, true, ends_at), or_ended(AccountStatus::Active));
         }
-        assert_eq!(AccountStatus::ALL.map(AccountStatus::may_sign_in), [true, true, false, false, false]);
+        assert_eq!(AccountStatus::ALL.map(AccountStatus::may_sign_in), [true, true, true, false, false, false]);
     }
 
     #[test]

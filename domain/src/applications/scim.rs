@@ -117,7 +117,7 @@ pub struct ScimTerms {
     #[serde(default)]
     pub on_removal: ScimRemoval,
     /// Whether accounts and groups that exist there with the same name, and without an identifier of another system, are taken
-    /// to be the same. Whoever may choose a name here can then become that account there.
+    /// to be the same. Anyone who may choose a name here can then become that account there.
     #[serde(default)]
     pub adopt: bool,
     /// The token that was typed. Only in terms that were just parsed: it is stored elsewhere, and never serialised with them.
@@ -181,7 +181,7 @@ impl ScimDraft {
         if token.is_none() && old.is_none() {
             check.take("scim.token", ScimToken::parse(""));
         } else if token.is_none() && url.as_ref().map(site) != kept_for && url.is_some() {
-            // Whoever may change the address must not get the token sent to another one.
+            // Anyone who may change the address must not get the token sent to another one.
             check.add_error("scim.token", "Enter the token again: the address is on another site.");
         }
         let old_name = old.map(|old| old.user_name).unwrap_or_default();

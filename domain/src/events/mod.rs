@@ -10,7 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use crate::accounts::{Email, Role};
 use crate::applications::ApplicationTerms;
 use crate::groups::GroupTerms;
-use crate::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, KeyId, SessionId, WebhookId};
+use crate::ids::{
+    AccountId, ApplicationId, DeliveryId, GroupId, InvitationId, InviteId, KeyId, MailingId, SessionId, WebhookId,
+};
 use crate::mail::{Encryption, MailKind, SmtpHost};
 use crate::settings::{RegistrationMode, SettingsPatch};
 use crate::text::WebhookName;
@@ -355,6 +357,52 @@ pub enum Event {
         /// Number of API keys that were revoked.
         keys_revoked: u64,
     },
+    /// The address of a new account was verified, and the account can be used.
+    #[serde(rename = "account.activate")]
+    AccountActivated {
+        /// The account.
+        account: AccountId,
+    },
+    /// A new account whose address nobody verified was deleted. Of it only the id is left.
+    #[serde(rename = "account.lapse")]
+    AccountLapsed {
+        /// The account.
+        account: AccountId,
+        /// Number of uses of invites that were given back.
+        uses_released: u64,
+    },
+    /// An activation link was asked for again, by the account or by staff.
+    #[serde(rename = "account.resend_activation")]
+    ActivationResent {
+        /// The account.
+        account: AccountId,
+    },
+    /// Staff marked the address of a new account as verified.
+    #[serde(rename = "account.mark_verified")]
+    AccountMarkedVerified {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account asked for another e-mail address, which has to be confirmed. The address is not recorded.
+    #[serde(rename = "account.request_email_change")]
+    EmailChangeRequested {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account took back that it asked for another e-mail address.
+    #[serde(rename = "account.cancel_email_change")]
+    EmailChangeCancelled {
+        /// The account.
+        account: AccountId,
+    },
+    /// A new e-mail address was confirmed, and is that of the account since. The address is not recorded.
+    #[serde(rename = "account.confirm_email")]
+    EmailChangeConfirmed {
+        /// The account.
+        account: AccountId,
+        /// Number of sessions that ended.
+        sessions_ended: u64,
+    },
     /// A group was created.
     #[serde(rename = "group.create")]
     GroupCreated {
@@ -626,6 +674,48 @@ pub enum Event {
         mail: DeliveryId,
         /// What it is for.
         kind: MailKind,
+    },
+    /// Staff copied the link of an invite from a mail. That of a password reset is [made](Self::ResetLinkMade).
+    #[serde(rename = "mail.copy_link")]
+    MailLinkCopied {
+        /// The mail.
+        mail: DeliveryId,
+        /// What it is for.
+        kind: MailKind,
+    },
+    /// Invitations were sent by mail. The addresses are not recorded.
+    #[serde(rename = "mailing.send")]
+    InvitationsSent {
+        /// The mailing.
+        mailing: MailingId,
+        /// The number of recipients.
+        recipients: u64,
+    },
+    /// Invitations of a mailing were sent again, to all who had not joined.
+    #[serde(rename = "mailing.resend")]
+    InvitationsResent {
+        /// The mailing.
+        mailing: MailingId,
+        /// The number of recipients.
+        recipients: u64,
+    },
+    /// One invitation was sent again.
+    #[serde(rename = "mailing.resend_one")]
+    InvitationResent {
+        /// The mailing that it belongs to.
+        mailing: MailingId,
+        /// The invitation.
+        invitation: InvitationId,
+        /// Whether with a fresh link, which takes the place of the one that was sent.
+        fresh: bool,
+    },
+    /// One invitation was revoked: its link can't be used any more.
+    #[serde(rename = "mailing.revoke_one")]
+    InvitationRevoked {
+        /// The mailing that it belongs to.
+        mailing: MailingId,
+        /// The invitation.
+        invitation: InvitationId,
     },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]

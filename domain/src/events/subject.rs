@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::Event;
 use crate::access::{Permission, Permissions};
-use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, SessionId, WebhookId};
+use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, MailingId, SessionId, WebhookId};
 use crate::string_enum::string_enum;
 
 /// The kind of what an event is about. The field of an event that has the subject's id has this name.
@@ -22,6 +22,8 @@ pub enum SubjectKind {
     Application,
     /// A webhook.
     Webhook,
+    /// Invitations that were sent together.
+    Mailing,
     /// The settings.
     Settings,
     /// An API key.
@@ -38,6 +40,7 @@ string_enum!(SubjectKind {
     Group = "group",
     Application = "application",
     Webhook = "webhook",
+    Mailing = "mailing",
     Settings = "settings",
     ApiKey = "api_key",
     Session = "session",
@@ -50,7 +53,7 @@ impl SubjectKind {
     #[must_use]
     pub fn is_shown_to(self, permissions: Permissions) -> bool {
         let any: Permissions = match self {
-            Self::Invite => Permission::InvitesView.into(),
+            Self::Invite | Self::Mailing => Permission::InvitesView.into(),
             Self::Account => Permission::AccountsView.into(),
             Self::Group => Permission::AccountsView | Permission::GroupsManage,
             Self::Application => Permission::ApplicationsManage.into(),
@@ -79,6 +82,8 @@ pub enum Subject {
     Application(ApplicationId),
     /// A webhook.
     Webhook(WebhookId),
+    /// Invitations that were sent together.
+    Mailing(MailingId),
     /// The settings.
     Settings,
     /// The data key.
@@ -97,6 +102,7 @@ impl Subject {
             Self::Session(_) => SubjectKind::Session,
             Self::Application(_) => SubjectKind::Application,
             Self::Webhook(_) => SubjectKind::Webhook,
+            Self::Mailing(_) => SubjectKind::Mailing,
             Self::Settings => SubjectKind::Settings,
             Self::DataKey => SubjectKind::DataKey,
         }
@@ -113,6 +119,7 @@ impl Subject {
             Self::Session(id) => Some(id.0),
             Self::Application(id) => Some(id.0),
             Self::Webhook(id) => Some(id.0),
+            Self::Mailing(id) => Some(id.0),
             Self::Settings | Self::DataKey => None,
         }
     }
@@ -138,6 +145,13 @@ impl Event {
             Self::AccountSignedUp { account, .. }
             | Self::AccountJoined { account, .. }
             | Self::AccountCreated { account, .. }
+            | Self::AccountActivated { account }
+            | Self::AccountLapsed { account, .. }
+            | Self::ActivationResent { account }
+            | Self::AccountMarkedVerified { account }
+            | Self::EmailChangeRequested { account }
+            | Self::EmailChangeCancelled { account }
+            | Self::EmailChangeConfirmed { account, .. }
             | Self::AccountUpdated { account, .. }
             | Self::AccountRoleChanged { account, .. }
             | Self::AccountDeleted { account, .. }
@@ -186,12 +200,17 @@ impl Event {
             | Self::WebhookResumed { webhook }
             | Self::WebhookDeleted { webhook }
             | Self::WebhookSecretCreated { webhook } => Subject::Webhook(*webhook),
+            Self::InvitationsSent { mailing, .. }
+            | Self::InvitationsResent { mailing, .. }
+            | Self::InvitationResent { mailing, .. }
+            | Self::InvitationRevoked { mailing, .. } => Subject::Mailing(*mailing),
             Self::SessionEnded { session } => Subject::Session(*session),
             Self::SettingsUpdated { .. }
             | Self::RegistrationReopened { .. }
             | Self::MailConfigured { .. }
             | Self::MailTurnedOff
-            | Self::MailResent { .. } => Subject::Settings,
+            | Self::MailResent { .. }
+            | Self::MailLinkCopied { .. } => Subject::Settings,
             Self::DataKeyRotated { .. } => Subject::DataKey,
         }
     }

@@ -57,6 +57,9 @@ pub struct MoreTerms {
     pub hides_uses_left: bool,
     /// [`Terms::without_code`].
     pub without_code: bool,
+    /// [`Terms::verify_email`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub verify_email: bool,
 }
 
 impl MoreTerms {
@@ -79,6 +82,7 @@ impl From<Terms> for RecordedTerms {
             only_new_members: !terms.existing_members,
             hides_uses_left: !terms.show_uses_left,
             without_code: terms.without_code,
+            verify_email: terms.verify_email,
         };
         Self { label, role, groups, max_uses, starts_at, expires_at, more: Box::new(more) }
     }

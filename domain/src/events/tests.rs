@@ -9,10 +9,11 @@ use crate::access::{Permission, Permissions};
 use crate::accounts::EmailDomain;
 use crate::applications::{ForwardAuthTerms, OidcTerms, RedirectUri, ScimRemoval, ScimTerms, ScimUserName};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
-use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, QuotaPeriod, QuotaSize, Terms, UsesLimit};
+use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, KnownPerson, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{
-    ApplicationDescription, ApplicationName, GroupDescription, GroupName, Label, LinkLabel, SiteName, WebhookName,
+    ApplicationDescription, ApplicationName, DisplayName, GroupDescription, GroupName, Label, LinkLabel, SiteName,
+    WebhookName,
 };
 use crate::time::Timestamp;
 use crate::web::{Destination, WebOrigin, WebUrl};
@@ -35,16 +36,19 @@ fn invite_terms() -> RecordedTerms {
             value: AttributeValue::stored("Clay for Mateo"),
             locked: true,
         }],
+        person: Some(KnownPerson { name: Some(DisplayName::stored("Mateo")), ..KnownPerson::default() }),
         welcome_text: Some(WelcomeText::parse("Hello Mateo").unwrap()),
         after: Some(Destination::parse("/me").unwrap()),
         ends: Some(Ends { of: AccessOf::Account, when: AccessEnd::AfterDays(30) }),
         existing_members: false,
         show_uses_left: false,
         without_code: true,
+        verify_email: true,
     })
 }
 
 /// An event with this action, each field filled. Without a wildcard, so that a new action needs an example.
+#[expect(clippy::too_many_lines, reason = "an arm for each action")]
 fn example(action: Action) -> Event {
     let ends_at = Timestamp::from_micros(3);
     let (invite, account) = (InviteId(Uuid::from_u128(1)), AccountId(Uuid::from_u128(2)));
@@ -53,6 +57,7 @@ fn example(action: Action) -> Event {
     let accounts = vec![account];
     let application = ApplicationId(Uuid::from_u128(7));
     let (webhook, name) = (WebhookId(Uuid::from_u128(8)), WebhookName::stored("Chat"));
+    let (mailing, invitation) = (MailingId(Uuid::from_u128(10)), InvitationId(Uuid::from_u128(11)));
     let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
     match action {
         Action::InviteCreated => Event::InviteCreated { invite, terms: invite_terms() },
@@ -96,6 +101,13 @@ fn example(action: Action) -> Event {
         Action::ResetLinkMade => Event::ResetLinkMade { account },
         Action::ResetLinkRequested => Event::ResetLinkRequested { account },
         Action::PasswordReset => Event::PasswordReset { account, sessions_ended, keys_revoked },
+        Action::AccountActivated => Event::AccountActivated { account },
+        Action::AccountLapsed => Event::AccountLapsed { account, uses_released: 1 },
+        Action::ActivationResent => Event::ActivationResent { account },
+        Action::AccountMarkedVerified => Event::AccountMarkedVerified { account },
+        Action::EmailChangeRequested => Event::EmailChangeRequested { account },
+        Action::EmailChangeCancelled => Event::EmailChangeCancelled { account },
+        Action::EmailChangeConfirmed => Event::EmailChangeConfirmed { account, sessions_ended },
         Action::GroupCreated => Event::GroupCreated { group, terms: group_terms() },
         Action::GroupUpdated => Event::GroupUpdated { group, terms: group_terms() },
         Action::GroupDeleted => Event::GroupDeleted { group, members: 3, invites_paused },
@@ -142,7 +154,14 @@ fn example(action: Action) -> Event {
             encryption: Encryption::StartTls,
             sender: Email::parse("noreply@example.org").unwrap(),
         },
+        Action::InvitationsSent => Event::InvitationsSent { mailing, recipients: 3 },
+        Action::InvitationsResent => Event::InvitationsResent { mailing, recipients: 2 },
+        Action::InvitationResent => Event::InvitationResent { mailing, invitation, fresh: true },
+        Action::InvitationRevoked => Event::InvitationRevoked { mailing, invitation },
         Action::MailTurnedOff => Event::MailTurnedOff,
+        Action::MailLinkCopied => {
+            Event::MailLinkCopied { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::LinkGranted }
+        }
         Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
         Action::DataKeyRotated => Event::DataKeyRotated { codes: 9 },
     }
@@ -208,6 +227,7 @@ fn every_setting() -> SettingsPatch {
         member_invite_max_days: Patch::Clear,
         member_invite_min_account_age: Some(AgeDays::try_from(3).unwrap()),
         sign_in_alerts: Some(false),
+        verify_email: Some(true),
     }
 }
 
@@ -256,7 +276,7 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 66] = [
+const FIELDS: [&str; 71] = [
     "account",
     "accounts",
     "action",
@@ -273,11 +293,13 @@ const FIELDS: [&str; 66] = [
     "events",
     "expires_at",
     "forward_auth",
+    "fresh",
     "from",
     "group",
     "groups",
     "groups_left",
     "host",
+    "invitation",
     "invite",
     "invite_link_max_redemptions_limit",
     "invites_paused",
@@ -287,6 +309,7 @@ const FIELDS: [&str; 66] = [
     "label",
     "links",
     "mail",
+    "mailing",
     "max_uses",
     "member_invite_max_days",
     "member_invite_max_uses",
@@ -302,6 +325,7 @@ const FIELDS: [&str; 66] = [
     "oidc",
     "permissions",
     "port",
+    "recipients",
     "registration_mode",
     "replaced",
     "role",
@@ -319,6 +343,7 @@ const FIELDS: [&str; 66] = [
     "used",
     "user_permissions",
     "uses_released",
+    "verify_email",
     "webhook",
     "welcome_label",
     "welcome_text",

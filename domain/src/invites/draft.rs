@@ -75,6 +75,9 @@ pub struct InviteDraft {
     /// [`Terms::without_code`]; `null` is no.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub without_code: Patch<bool>,
+    /// [`Terms::verify_email`]; `null` is no.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub verify_email: Patch<bool>,
 }
 
 /// A new invite, parsed. Bounds that depend on the settings and on the author are checked by the service.
@@ -116,6 +119,36 @@ impl InviteDraft {
     pub fn apply(self, current: Terms, now: Timestamp) -> Result<Terms, Failure> {
         let mut check = Check::default();
         let terms = self.terms(current, now, &mut check);
+        check.finish(Some(terms))
+    }
+
+    /// The terms of invites that several people get, each one of their own, as a change of the `current` terms; shown for the
+    /// one whose address is `email`. Here blank text means no change.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] with every wrong field; `code` is one, and `expires_at` where that of the current terms has passed.
+    pub fn for_recipients(self, current: Terms, email: Email, now: Timestamp) -> Result<Terms, Failure> {
+        let mut check = Check::default();
+        if filled(self.code).value().is_some() {
+            check.add_error("code", "Each recipient gets a random code. Leave the code out.");
+        }
+        let draft = Self {
+            code: Patch::Keep,
+            role: filled(self.role),
+            starts_at: filled(self.starts_at),
+            expires_at: if self.expires_at == Patch::Clear { Patch::Clear } else { filled(self.expires_at) },
+            email: Patch::Keep,
+            email_domains: Patch::Keep,
+            max_uses: Patch::Keep,
+            without_code: Patch::Keep,
+            ..self
+        };
+        let (email, max_uses) = (Some(email), Some(1));
+        let current = Terms { email, email_domains: Vec::new(), max_uses, person: None, ..current.duplicated(now) };
+        let terms = draft.terms(current, now, &mut check);
+        if terms.expires_at.is_some_and(|end| end <= now) {
+            check.add_error("expires_at", PASSED);
+        }
         check.finish(Some(terms))
     }
 
@@ -167,12 +200,14 @@ impl InviteDraft {
             email_domains: domains.apply(Some(current.email_domains)).unwrap_or_default(),
             approval: self.approval.apply(Some(current.approval)).unwrap_or(false),
             attributes: attributes.apply(Some(current.attributes)).unwrap_or_default(),
+            person: current.person,
             welcome_text: welcome_text.apply(current.welcome_text),
             after: after.apply(current.after),
             ends: ends.apply(current.ends),
             existing_members: self.existing_members.apply(Some(current.existing_members)).unwrap_or(true),
             show_uses_left: self.show_uses_left.apply(Some(current.show_uses_left)).unwrap_or(true),
             without_code: self.without_code.apply(Some(current.without_code)).unwrap_or(false),
+            verify_email: self.verify_email.apply(Some(current.verify_email)).unwrap_or(false),
         };
         check_together(&terms, changes_access, check);
         if let (Some(starts_at), Some(expires_at)) = (terms.starts_at, terms.expires_at)
@@ -284,7 +319,8 @@ mod tests {
         let default = NewInvite { code: None, terms: Terms::default() };
         let nothing = r#"{"code":null,"label":null,"role":null,"max_uses":null,"starts_at":null,"expires_at":null,
             "expires_in_hours":null,"email":null,"email_domains":null,"approval":null,"attributes":null,
-            "welcome_text":null,"after":null,"ends":null,"existing_members":null,"show_uses_left":null,"without_code":null}"#;
+            "welcome_text":null,"after":null,"ends":null,"existing_members":null,"show_uses_left":null,"without_code":null,
+            "verify_email":null}"#;
         let blank = r#"{"code":"","label":" ","role":"","starts_at":"","expires_at":"","email":"","email_domains":[""],
             "welcome_text":" ","after":""}"#;
         for json in ["{}", nothing, blank] {
@@ -314,6 +350,7 @@ mod tests {
             existing_members: Patch::Keep,
             show_uses_left: Patch::Keep,
             without_code: Patch::Keep,
+            verify_email: Patch::Keep,
         };
         let failure = wrong.parse(NOW).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);
@@ -424,6 +461,23 @@ mod tests {
         assert_eq!(draft(cleared).apply(terms.clone(), NOW).unwrap(), Terms::default());
         let stored: Terms = serde_json::from_value(serde_json::to_value(&terms).unwrap()).unwrap();
         assert_eq!(stored, terms);
+    }
+
+    #[test]
+    fn invites_for_recipients_are_for_one_use_and_one_address() {
+        let email = || Email::parse("ada@example.org").unwrap();
+        let current = draft(r#"{"email_domains":["b.example"],"without_code":true,"max_uses":9,"label":"Course"}"#);
+        let current = current.parse(NOW).unwrap().terms;
+        let typed = r#"{"role":"admin","label":"","starts_at":"","max_uses":5,"email":"x@y.example"}"#;
+        let terms = draft(typed).for_recipients(current, email(), NOW).unwrap();
+        assert_eq!((terms.max_uses, terms.email, terms.without_code), (Some(1), Some(email()), false));
+        assert_eq!((terms.role, terms.label, terms.email_domains.len()), (Role::Admin, None, 0));
+        let failure = draft(r#"{"code":"spring-2026"}"#).for_recipients(Terms::default(), email(), NOW).unwrap_err();
+        assert!(failure.field_error("code").is_some());
+        let over = Terms { expires_at: Some(at(-1)), ..Terms::default() };
+        let failure = draft("{}").for_recipients(over.clone(), email(), NOW).unwrap_err();
+        assert!(failure.field_error("expires_at").is_some());
+        assert!(draft(r#"{"expires_at":null}"#).for_recipients(over, email(), NOW).is_ok());
     }
 
     #[test]

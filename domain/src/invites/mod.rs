@@ -14,6 +14,7 @@ mod bulk;
 mod draft;
 mod ends;
 mod limits;
+mod person;
 mod query;
 mod terms;
 
@@ -26,6 +27,7 @@ pub use limits::{
     AgeDays, Allowance, Bounded, LifetimeDays, MemberLimits, QuotaLeft, QuotaPeriod, QuotaSize, UsesLimit,
     account_too_new,
 };
+pub use person::KnownPerson;
 pub use query::{InviteList, InviteQuery, InviteSort, OwnInvites};
 pub use terms::{
     Answers, MAX_EMAIL_DOMAINS, MAX_EXPIRES_IN_HOURS, MAX_GROUPS, NEW_LINK_LASTS, SUGGESTED_EXPIRES_IN_HOURS,

@@ -6,11 +6,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::ends::Ends;
-use crate::accounts::{Email, EmailDomain, Role};
+use super::person::KnownPerson;
+use crate::accounts::{Email, EmailDomain, Role, Username};
 use crate::attributes::{Attribute, AttributeKey, AttributeValue, InviteAttribute};
 use crate::failure::{Check, Code, Failure};
 use crate::ids::GroupId;
-use crate::text::{Label, WelcomeText};
+use crate::text::{DisplayName, Label, WelcomeText};
 use crate::time::Timestamp;
 use crate::web::Destination;
 
@@ -56,6 +57,9 @@ pub struct Terms {
     /// Attributes that the accounts get, at most [`crate::attributes::MAX_ATTRIBUTES`], each key once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attributes: Vec<InviteAttribute>,
+    /// What is known of the person that it is for, and fills in the sign-up page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<KnownPerson>,
     /// What the sign-up page says, as Markdown without HTML.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub welcome_text: Option<WelcomeText>,
@@ -76,6 +80,9 @@ pub struct Terms {
     /// open.
     #[serde(default, skip_serializing_if = "is_false")]
     pub without_code: bool,
+    /// Whether the accounts have to verify their e-mail address, where e-mail is sent. See [`Self::verifies`].
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub verify_email: bool,
 }
 
 const fn yes() -> bool {
@@ -106,12 +113,14 @@ impl Default for Terms {
             email_domains: Vec::new(),
             approval: false,
             attributes: Vec::new(),
+            person: None,
             welcome_text: None,
             after: None,
             ends: None,
             existing_members: true,
             show_uses_left: true,
             without_code: false,
+            verify_email: false,
         }
     }
 }
@@ -143,7 +152,7 @@ impl Terms {
     }
 
     /// The terms of a new invite like this one, at the instant `now`. A start that has passed is left out, and its code is
-    /// needed: whoever creates it may not be one who lets addresses in without a code.
+    /// needed: the one who creates it may not be one who lets addresses in without a code.
     #[must_use]
     pub fn duplicated(self, now: Timestamp) -> Self {
         Self { starts_at: self.starts_at.filter(|at| *at > now), without_code: false, ..self }
@@ -166,14 +175,23 @@ impl Terms {
             return Err(Failure::new(Code::Forbidden, why));
         }
         let label = self.label.as_ref().map(new_link_label);
+        // What is known of a person is known of the one with the address that it was locked to.
+        let person = self.person.clone().filter(|_| self.email.is_some());
         let (email, expires_at) = (Some(email), Some(end));
-        Ok(Self { label, email, max_uses: Some(1), starts_at: None, expires_at, ..self.duplicated(now) })
+        Ok(Self { label, email, max_uses: Some(1), starts_at: None, expires_at, person, ..self.duplicated(now) })
     }
 
     /// Whether an invite that ends at `end` could give access that has ended.
     pub(super) fn outlasts_access(&self, end: Option<Timestamp>) -> bool {
         let access_ends = self.ends.and_then(Ends::at);
         access_ends.is_some_and(|access_ends| end.is_none_or(|end| end > access_ends))
+    }
+
+    /// Whether an account that signs up by it has to verify its e-mail address, where e-mail is sent: because everybody has to
+    /// (`site_wide`), because the invite says so, or because it is for some addresses only, which others could claim.
+    #[must_use]
+    pub const fn verifies(&self, site_wide: bool) -> bool {
+        site_wide || self.verify_email || self.email.is_some() || !self.email_domains.is_empty()
     }
 
     /// What it grants: the role and the groups.
@@ -191,7 +209,7 @@ impl Terms {
     /// Checks that an e-mail address may sign up.
     ///
     /// # Errors
-    /// A sentence for whoever holds the invite. It does not name an address that the invite is locked to.
+    /// A sentence for the one who holds the invite. It does not name an address that the invite is locked to.
     pub fn admits(&self, email: &Email) -> Result<(), String> {
         match &self.email {
             Some(locked) if locked.folded() != email.folded() => {
@@ -236,6 +254,31 @@ impl Terms {
             attributes.extend(value.map(|value| Attribute { key: key.clone(), value: value.clone() }));
         }
         check.finish(Some(attributes))
+    }
+}
+
+impl Terms {
+    /// Checks a display name and a username against what is fixed of the person that the invite is for. `is_free` says whether
+    /// no account has the username that is fixed; one that is taken does not bind.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] under `name`, `username` or both.
+    pub fn fits_person(
+        &self,
+        name: Option<&DisplayName>,
+        username: Option<&Username>,
+        is_free: bool,
+    ) -> Result<(), Failure> {
+        const FIXED: &str = "The invite sets this. Leave it as it is.";
+        let Some(person) = &self.person else { return Ok(()) };
+        let mut check = Check::default();
+        if person.fixed_name().is_some_and(|fixed| name != Some(fixed)) {
+            check.add_error("name", FIXED);
+        }
+        if is_free && person.fixed_username().is_some_and(|fixed| username != Some(fixed)) {
+            check.add_error("username", FIXED);
+        }
+        check.finish(Some(()))
     }
 }
 
@@ -291,6 +334,16 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_verified_if_everybody_does_or_the_invite_asks_or_is_for_some_addresses_only() {
+        let none = Terms::default();
+        assert!(!none.verifies(false) && none.verifies(true));
+        assert!(Terms { verify_email: true, ..none.clone() }.verifies(false));
+        assert!(Terms { email: Some(email("a@b.example")), ..none.clone() }.verifies(false));
+        let email_domains = vec![EmailDomain::parse("example.org").unwrap()];
+        assert!(Terms { email_domains, ..none }.verifies(false));
+    }
+
+    #[test]
     fn answers_replace_what_is_not_locked() {
         let attributes = vec![attribute("team", "Clay", true), attribute("year", "2", false)];
         let terms = Terms { attributes, ..Terms::default() };
@@ -312,6 +365,20 @@ mod tests {
         let both = Terms { email: Some(email("c@d.example")), ..terms.clone() };
         let failure = both.answered(&email("a@b.example"), &answers(&[("team", None)])).unwrap_err();
         assert_eq!(failure.fields.len(), 2);
+    }
+
+    #[test]
+    fn what_is_fixed_of_a_person_stays_and_a_taken_username_does_not_bind() {
+        let (name, username) = (DisplayName::parse("Mateo").unwrap(), Username::parse("mateo").unwrap());
+        let (other_name, other) = (DisplayName::parse("Ada").unwrap(), Username::parse("ada").unwrap());
+        let person = |locked| KnownPerson { name: Some(name.clone()), username: Some(username.clone()), locked };
+        let terms = |locked| Terms { person: Some(person(locked)), ..Terms::default() };
+        assert!(terms(false).fits_person(Some(&other_name), Some(&other), true).is_ok());
+        assert!(terms(true).fits_person(Some(&name), Some(&username), true).is_ok());
+        assert_eq!(terms(true).fits_person(None, Some(&other), true).unwrap_err().fields.len(), 2);
+        let taken = terms(true).fits_person(Some(&other_name), Some(&other), false).unwrap_err();
+        assert!(taken.field_error("name").is_some() && taken.field_error("username").is_none());
+        assert!(Terms::default().fits_person(None, Some(&other), true).is_ok());
     }
 
     #[test]

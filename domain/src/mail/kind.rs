@@ -21,6 +21,18 @@ pub enum MailKind {
     LinkRequested,
     /// Somebody who asked for a new link gets it.
     LinkGranted,
+    /// A message that somebody caused could not be delivered.
+    MailFailed,
+    /// Somebody signed up, and gets a link that verifies the address.
+    Activation,
+    /// An account wants another address, which gets a link that confirms it.
+    EmailChange,
+    /// The address of an account was changed, of which the old one is told.
+    EmailChanged,
+    /// An invitation: the link of an invite.
+    Invitation,
+    /// A reminder of an invitation.
+    InvitationReminder,
 }
 
 string_enum!(MailKind {
@@ -30,6 +42,12 @@ string_enum!(MailKind {
     NewSignIn = "new_sign_in",
     LinkRequested = "link_requested",
     LinkGranted = "link_granted",
+    MailFailed = "mail_failed",
+    Activation = "activation",
+    EmailChange = "email_change",
+    EmailChanged = "email_changed",
+    Invitation = "invitation",
+    InvitationReminder = "invitation_reminder",
 });
 
 impl MailKind {
@@ -43,7 +61,28 @@ impl MailKind {
             Self::NewSignIn => "Sign-in from a new browser",
             Self::LinkRequested => "Request for a new link",
             Self::LinkGranted => "New link",
+            Self::MailFailed => "Not delivered",
+            Self::Activation => "Activation link",
+            Self::EmailChange => "Confirm a new address",
+            Self::EmailChanged => "Address changed",
+            Self::Invitation => "Invitation",
+            Self::InvitationReminder => "Reminder of an invitation",
         }
+    }
+}
+
+impl MailKind {
+    /// Whether it has a link that lets in who has it.
+    #[must_use]
+    pub const fn has_secret_link(self) -> bool {
+        let verifies = matches!(self, Self::Activation | Self::EmailChange);
+        verifies || self.has_link_to_copy() || matches!(self, Self::Invitation | Self::InvitationReminder)
+    }
+
+    /// Whether it has a link that can be sent in another way. One that verifies an address cannot.
+    #[must_use]
+    pub const fn has_link_to_copy(self) -> bool {
+        matches!(self, Self::PasswordReset | Self::LinkGranted)
     }
 }
 

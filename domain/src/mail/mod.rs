@@ -48,6 +48,30 @@ pub struct Mail {
     pub last_answer: Option<String>,
 }
 
+/// A message with the link of an invite that was given up, as who manages the invite sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// Whom it was sent to.
+    pub recipient: Email,
+    /// The last answer of the mail server, or why there was none.
+    pub answer: Option<String>,
+}
+
+/// The link that a mail has, or one in its place, to be sent in another way.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MailLink {
+    /// The address.
+    pub url: String,
+    /// Its end, exclusive; `None` is never.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for MailLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MailLink(…)")
+    }
+}
+
 /// Filter and page of the list of mails, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailQuery {

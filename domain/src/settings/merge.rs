@@ -63,6 +63,9 @@ pub struct SettingsMerge {
     /// [`SettingsDraft::sign_in_alerts`].
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub sign_in_alerts: Patch<bool>,
+    /// [`SettingsDraft::verify_email`].
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub verify_email: Patch<bool>,
 }
 
 impl SettingsMerge {
@@ -102,6 +105,7 @@ impl SettingsMerge {
                 self.member_invite_min_account_age,
             ),
             sign_in_alerts: always(&mut check, "sign_in_alerts", self.sign_in_alerts),
+            verify_email: always(&mut check, "verify_email", self.verify_email),
         };
         match (check.finish(Some(())), draft.parse()) {
             (Ok(()), parsed) => parsed,
@@ -175,6 +179,7 @@ mod tests {
             "member_invite_quota_period",
             "member_invite_min_account_age",
             "sign_in_alerts",
+            "verify_email",
         ];
         for field in always {
             assert_eq!(wrong(&format!("{{\"{field}\":null}}")), [field]);

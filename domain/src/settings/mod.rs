@@ -44,7 +44,7 @@ pub enum DefaultRole {
     Pending,
     /// A user immediately.
     User,
-    /// There is none: whoever has no code is refused.
+    /// There is none: anyone who has no code is refused.
     Refused,
 }
 
@@ -174,6 +174,8 @@ pub struct Settings {
     pub allowed_origins: Vec<HttpsOrigin>,
     /// Whether people are told by e-mail when their account signs in with a new browser, where e-mail is sent.
     pub sign_in_alerts: bool,
+    /// Whether every new account has to verify its e-mail address, where e-mail is sent.
+    pub verify_email: bool,
 }
 
 /// The content of the settings page.
@@ -245,6 +247,9 @@ pub struct SettingsDraft {
     /// [`Settings::sign_in_alerts`].
     #[serde(default)]
     pub sign_in_alerts: Option<bool>,
+    /// [`Settings::verify_email`].
+    #[serde(default)]
+    pub verify_email: Option<bool>,
 }
 
 /// A change of settings with every field valid. In JSON only what changes is present, and `null` removes a value.
@@ -301,6 +306,9 @@ pub struct SettingsPatch {
     /// Whether people are told when their account signs in with a new browser.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sign_in_alerts: Option<bool>,
+    /// Whether every new account has to verify its e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify_email: Option<bool>,
 }
 
 impl SettingsDraft {
@@ -343,6 +351,7 @@ impl SettingsDraft {
                 .member_invite_min_account_age
                 .and_then(|days| check.take("member_invite_min_account_age", AgeDays::try_from(days))),
             sign_in_alerts: self.sign_in_alerts,
+            verify_email: self.verify_email,
         };
         if patch.welcome_url == Patch::Clear && matches!(patch.welcome_label, Patch::Set(_)) {
             check.add_error("welcome_url", NO_LINK);
@@ -422,6 +431,7 @@ mod tests {
             member_invite_max_days: Patch::Set(3_651),
             member_invite_min_account_age: Some(-1),
             sign_in_alerts: Some(true),
+            verify_email: Some(true),
         };
         assert_eq!(draft.parse().unwrap_err().fields.len(), 16);
         assert_eq!(SettingsDraft::default().parse().unwrap(), SettingsPatch::default());

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether an address is on the public internet. Messages to others would let whoever chooses the address of a webhook call
+/// Whether an address is on the public internet. Messages to others would let anyone who chooses the address of a webhook call
 /// services that only this machine or its network can reach.
 ///
 /// Not public is what the special-purpose registries of IANA (RFC 6890) keep for loopback, link-local, private, shared

@@ -118,6 +118,9 @@ pub struct Account {
     pub name: Option<String>,
     /// The e-mail address.
     pub email: String,
+    /// Whether the e-mail address was verified.
+    #[serde(default)]
+    pub email_verified: bool,
     /// The role.
     pub role: Role,
     /// The status.
@@ -196,6 +199,7 @@ mod tests {
             username: "mateo".to_owned(),
             name: None,
             email: "mateo@example.org".to_owned(),
+            email_verified: true,
             role: Role::User,
             status: AccountStatus::Active,
         };
@@ -208,8 +212,8 @@ mod tests {
             data,
         };
         let json = serde_json::to_value(&payload).unwrap();
-        let account = json!({ "id": id, "username": "mateo", "name": null, "email": "mateo@example.org", "role": "user",
-            "status": "active" });
+        let account = json!({ "id": id, "username": "mateo", "name": null, "email": "mateo@example.org",
+            "email_verified": true, "role": "user", "status": "active" });
         let expected = json!({ "type": "account.updated", "timestamp": "2026-11-21T10:00:00Z", "version": 1,
             "data": { "account": account, "changed": ["role"] } });
         assert_eq!(json, expected);

@@ -3,7 +3,7 @@ import { expect } from '@playwright/test';
 import { OWNER, PASSWORD, type Person, someone } from '../people.ts';
 import { Receiver } from '../receiver.ts';
 import { type Application, type Group, type Invite, Site } from '../site.ts';
-import { SmtpSink } from '../smtp-sink.ts';
+import { SmtpSink, readable } from '../smtp-sink.ts';
 
 /** Words that are longer than any column. */
 export const GERMAN = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'.repeat(4);
@@ -27,14 +27,23 @@ export class Sample {
     readonly site: Site,
     private readonly receivers: Receivers,
     readonly invites: Record<'open' | 'paused' | 'usedUp' | 'scheduled' | 'deleted' | 'long' | 'arabic' | 'all' | 'groups', Invite>,
-    readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator', string>,
+    readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator' | 'unverified', string>,
     readonly groups: Record<'potters' | 'long' | 'empty', Group>,
     readonly applications: Record<'chat' | 'site' | 'long' | 'closed', Application>,
     readonly webhooks: Record<'failing' | 'idle', { id: string }>,
+    /** Invitations by e-mail, and the path with which a recipient of them gets no more. */
+    readonly mailings: Record<'own' | 'one', string> & { stop: string },
     /** A member who has been invited to everything, with the longest name. */
     readonly member: Person,
     /** An account that is pending approval. */
     readonly pending: Person,
+    /** An account whose address is not verified, of the longest length. */
+    readonly unverified: Person,
+    /**
+     * The paths of links in messages: one that activates the account that is not verified, one whose address got an account
+     * meanwhile, and one that confirms another address of the member.
+     */
+    readonly links: Record<'activate' | 'taken' | 'confirm', string>,
   ) {}
 
   /** Opens it; `more` is added to the environment of its server. */
@@ -142,16 +151,36 @@ export class Sample {
     }
     await expect.poll(async () => (await site.mailStatuses()).sort(), { timeout: 20_000 }).toEqual(['deferred', 'failed', 'sent']);
 
+    const verified = await site.invite({ label: 'Verified addresses', verify_email: true, max_uses: 50 });
+    const unverified = { ...someone('Unverified'), email: `${'m'.repeat(60)}@werkstatt-oberwaldhausen.example` };
+    const unverifiedId = await site.signUp(verified, unverified);
+    const beaten = someone('Beaten');
+    await site.signUp(verified, beaten);
+    const moved = `${'n'.repeat(60)}@werkstatt-oberwaldhausen.example`;
+    await site.askForEmail(member, moved);
+    const links = {
+      activate: await sink.path(unverified.email, 'activate'),
+      taken: await sink.path(beaten.email, 'activate'),
+      confirm: await sink.path(moved, 'confirm-email'),
+    };
+    // Staff know whose the address is.
+    await site.create({ ...someone('Known'), email: beaten.email });
+
+    const mailings = await invitePeople(site, sink, invites.open);
+
     return new Sample(
       site,
       receivers,
       invites,
-      { member: account, long: account, pending: waiting, declined, suspended, ended, moderator },
+      { member: account, long: account, pending: waiting, declined, suspended, ended, moderator, unverified: unverifiedId },
       { potters, long, empty },
       applications,
       webhooks,
+      mailings,
       member,
       pending,
+      unverified,
+      links,
     );
   }
 
@@ -187,6 +216,30 @@ export class Sample {
   close(): Promise<void> {
     return close(this.site, this.receivers);
   }
+}
+
+/** Invites people by e-mail: each with a link of their own, of whom one joins and two addresses are refused; and all with one link. */
+async function invitePeople(site: Site, sink: SmtpSink, invite: Invite): Promise<Sample['mailings']> {
+  const host = 'werkstatt-oberwaldhausen.example';
+  const joins = someone('Chidi Okafor');
+  const long = `${'einladungsempfaenger'.repeat(3)}@${host}`;
+  sink.refused.set(long, `550 5.1.1 ${'The mailbox of this recipient is not known to this server. '.repeat(5)}`);
+  const own = await site.inviteByMail({
+    terms: { label: GERMAN.slice(0, 200), expires_in_hours: 336 },
+    recipients: [
+      { email: joins.email, name: joins.name },
+      { email: long, name: `${GERMAN.slice(0, 60)} ${ARABIC}`.trim().slice(0, 100) },
+      { email: `lena@${host}`, username: 'lena.workshop', attributes: { team: 'Clay' } },
+    ],
+    message: ARABIC.repeat(6).trim(),
+    reminder: true,
+  });
+  await expect.poll(async () => (await site.invitationStatuses(own)).sort(), { timeout: 30_000 }).toEqual(['bounced', 'sent', 'sent']);
+  const letter = sink.letters.filter(({ to }) => to.includes(joins.email)).map(({ text }) => readable(text))[0]!;
+  const [, code] = /\/inv\/([\w-]+)/.exec(letter)!;
+  await site.signUp({ ...invite, code: code! }, joins);
+  const one = await site.inviteByMail({ invite: invite.id, recipients: [{ email: `wen@${host}` }] });
+  return { own, one, stop: /\/invitations\/stop\/[\w.-]+/.exec(letter)![0] };
 }
 
 /** One that takes everything, and one that refuses it; and a mail server. */

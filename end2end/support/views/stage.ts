@@ -72,12 +72,12 @@ export class Stage {
     if (having === 'no assets') await context.route('**/pkg/**', (route) => route.abort('blockedbyclient'));
     const visitor = await watched(context);
     // What Chromium says of scripts that it may not load.
-    if (having === 'no scripts') visitor.watch.tolerate(/latchkey\.js: csp$/);
+    if (having === 'no scripts') visitor.watch.tolerate(/(latchkey|help)\.js: csp$/);
     if (having === 'no assets') visitor.watch.tolerate(/ERR_BLOCKED_BY_CLIENT|Failed to fetch dynamically imported module/);
     if (person) {
       await visitor.page.goto('/login');
       await signIn(visitor.page, person);
-      await expect(visitor.page).toHaveURL(/\/(admin|me)$/);
+      await expect(visitor.page).toHaveURL(/\/(admin|me|verify-email)$/);
     }
     return visitor;
   }
@@ -86,7 +86,7 @@ export class Stage {
     if (by === 'anyone') return undefined;
     if (by === 'owner') return on === 'sample' ? OWNER : LONG_OWNER;
     const sample = await this.sample();
-    return by === 'member' ? sample.member : sample.pending;
+    return sample[by];
   }
 }
 

@@ -1,14 +1,15 @@
 import { type Locator, type Page } from '@playwright/test';
 
+import { PASSWORD } from '../people.ts';
 import { SECTIONS, unfold } from '../visitor.ts';
-import { type Sample } from './sample.ts';
+import { ARABIC, GERMAN, type Sample } from './sample.ts';
 import { type Stage } from './stage.ts';
 
 /** The site that a view is on: the demonstration and more, one with nothing in it, one that is closed, one that is not set up. */
 export type On = 'sample' | 'empty' | 'closed' | 'new';
 
 /** Who looks at it. */
-export type Who = 'owner' | 'member' | 'pending' | 'anyone';
+export type Who = 'owner' | 'member' | 'pending' | 'unverified' | 'anyone';
 
 /** A page or a dialog, in one of its states. */
 export type View = {
@@ -29,6 +30,8 @@ export type View = {
   status?: number;
   /** What is done on the page before it is looked at. */
   act?: (page: Page) => Promise<void>;
+  /** Whether a script of a public page answers that. */
+  helped?: boolean;
   /** A dialog: the controls that open it, used one after the other by keyboard. */
   opens?: (page: Page) => Locator[];
   /** What is done in the dialog before it is looked at. */
@@ -42,14 +45,14 @@ export function isDialog({ shows }: View): boolean {
   return shows.startsWith('#');
 }
 
-/** Whether a view is a public page, which loads no script. */
+/** Whether a view is a public page, which needs no script. */
 export function isPublic({ shows }: View): boolean {
   return shows.includes('::');
 }
 
 /** Whether a view can be read without scripts: every page can, but what a script changes on it is not there. */
 export function readsWithoutScripts(view: View): boolean {
-  return isPublic(view) || (!isDialog(view) && !view.act);
+  return isPublic(view) ? !view.helped : !isDialog(view) && !view.act;
 }
 
 const button = (name: string | RegExp) => (page: Page) => [page.getByRole('main').getByRole('button', { name, exact: true }).first()];
@@ -87,6 +90,8 @@ const group = (which: keyof Sample['groups']) => (of: Sample) => `/admin/groups/
 const application = (which: keyof Sample['applications']) => (of: Sample) => `/admin/applications/${of.applications[which].id}`;
 const webhook = (which: keyof Sample['webhooks']) => (of: Sample) => `/admin/webhooks/${of.webhooks[which].id}`;
 
+const mailing = (which: 'own' | 'one', query = '') => (of: Sample) => `/admin/invitations/${of.mailings[which]}${query}`;
+
 /** Public pages. */
 const PUBLIC: View[] = [
   { name: 'login', shows: 'login::login', by: 'anyone', path: '/login' },
@@ -104,7 +109,15 @@ const PUBLIC: View[] = [
     await page.getByLabel('Username').fill('n');
     await page.getByLabel('Password', { exact: true }).fill('short');
     await page.getByRole('button', { name: /^Join / }).click();
-    await page.locator('[aria-invalid=true]').first().waitFor();
+    // The page that the server sends: the help says the rest on the one before, too.
+    await page.getByText('Enter it again').waitFor();
+  } },
+  { name: 'signup-helped', shows: 'form::sign_up', by: 'anyone', path: code('open'), helped: true, act: async (page) => {
+    await page.locator('form > [role=status]').waitFor({ state: 'attached' });
+    await page.getByLabel('Username').fill('n');
+    await page.getByLabel('Password', { exact: true }).fill('password1234');
+    await page.locator('#password-strength').waitFor();
+    await page.locator('#username-error').waitFor();
   } },
   { name: 'signup-invited', shows: 'form::sign_up', by: 'anyone', path: code('open') },
   { name: 'signup-all', shows: 'form::sign_up', by: 'anyone', path: code('all') },
@@ -147,6 +160,36 @@ const PUBLIC: View[] = [
     await page.locator('[aria-invalid=true]').first().waitFor();
   } },
   { name: 'reset-unknown', shows: 'password_resets::no_reset', by: 'anyone', path: '/reset/no-such-token', status: 404 },
+  { name: 'verify-email', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email' },
+  { name: 'verify-email-sent', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email?sent=1' },
+  { name: 'verify-email-wrong', shows: 'verification::verify_email', by: 'unverified', path: '/verify-email', status: 422, act: async (page) => {
+    await page.getByText('Use another address', { exact: true }).click();
+    await page.getByLabel('E-mail', { exact: true }).fill('ngozi@brambleyard');
+    await page.getByRole('button', { name: 'Change address' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'activate', shows: 'verification::activate', by: 'anyone', path: (of) => of.links.activate },
+  { name: 'activate-new', shows: 'verification::activate', by: 'anyone', path: (of) => `${of.links.activate}?new=1` },
+  { name: 'activate-wrong', shows: 'verification::activate', by: 'anyone', path: (of) => of.links.activate, status: 422, act: async (page) => {
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Activate account' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'activate-unknown', shows: 'verification::no_activation', by: 'anyone', path: '/activate/no-such-token', status: 404 },
+  { name: 'activate-taken', shows: 'verification::address_taken', by: 'anyone', path: (of) => of.links.taken, status: 409, act: async (page) => {
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Activate account' }).click();
+    await page.getByRole('heading', { name: 'This address has an account already' }).waitFor();
+  } },
+  { name: 'confirm-email', shows: 'verification::confirm_email', by: 'anyone', path: (of) => of.links.confirm },
+  { name: 'confirm-email-unknown', shows: 'verification::no_confirmation', by: 'anyone', path: '/confirm-email/no-such-token', status: 404 },
+  { name: 'email-confirmed', shows: 'verification::email_confirmed', by: 'anyone', path: '/confirm-email' },
+  { name: 'stop', shows: 'invitations::stop', by: 'anyone', path: (of) => of.mailings.stop },
+  { name: 'stopped', shows: 'invitations::stopped', by: 'anyone', path: (of) => of.mailings.stop, act: async (page) => {
+    await page.getByRole('button', { name: 'Stop invitations' }).click();
+    await page.getByRole('heading', { name: 'Invitations stopped' }).waitFor();
+  } },
+  { name: 'stop-unknown', shows: 'invitations::no_stop', by: 'anyone', path: '/invitations/stop/no-such-token', status: 404 },
   { name: 'missing', shows: 'trouble::trouble', by: 'anyone', path: '/no-such-page', status: 404 },
   { name: 'api-docs', shows: 'api_docs::api_docs', by: 'anyone', path: '/api/docs' },
   { name: 'application-consent', shows: 'applications::ask', by: 'member', path: (of) => of.authorize(of.applications.long) },
@@ -187,6 +230,23 @@ const STAFF: View[] = [
   { name: 'invite-paused', shows: '/admin/invites/:id', path: invite('paused') },
   { name: 'invite-requests', shows: '/admin/invites/:id', path: invite('paused') },
   { name: 'invite-deleted', shows: '/admin/invites/:id', path: invite('deleted') },
+  { name: 'invitations', shows: '/admin/invitations', path: '/admin/invitations' },
+  { name: 'invitations-empty', shows: '/admin/invitations', on: 'closed', path: '/admin/invitations' },
+  { name: 'invitations-off', shows: '/admin/invitations', on: 'empty', path: '/admin/invitations' },
+  { name: 'new-invitations', shows: '/admin/invitations/new', path: (of) => `/admin/invitations/new?invite=${of.invites.groups.id}` },
+  { name: 'new-invitations-terms', shows: '/admin/invitations/new', path: '/admin/invitations/new', act: async (page) => {
+    const csv = `email,name,username,team\nada@example.org,${GERMAN},ada,Clay\nwen@example.org,${ARABIC.slice(0, 60)},wen,${GERMAN}\nnobody,,,\n`;
+    await page.getByLabel('Names and addresses').fill(csv);
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await page.getByRole('table', { name: 'Entries that can’t be read' }).waitFor();
+  } },
+  { name: 'new-invitations-off', shows: '/admin/invitations/new', on: 'empty', path: '/admin/invitations/new' },
+  { name: 'mailing', shows: '/admin/invitations/:id', path: mailing('own') },
+  { name: 'mailing-open', shows: '/admin/invitations/:id', path: mailing('own', '?status=bounced'), act: async (page) => {
+    await page.getByText('Details').first().click();
+  } },
+  { name: 'mailing-none', shows: '/admin/invitations/:id', path: mailing('one', '?status=revoked') },
+  { name: 'mailing-absent', shows: '/admin/invitations/:id', path: '/admin/invitations/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
   { name: 'redemptions', shows: '/admin/redemptions', path: '/admin/redemptions' },
   { name: 'redemptions-empty', shows: '/admin/redemptions', on: 'empty', path: '/admin/redemptions' },
   { name: 'redemptions-of-one', shows: '/admin/redemptions', path: (of) => `/admin/redemptions?invite=${of.invites.long.id}` },
@@ -198,6 +258,8 @@ const STAFF: View[] = [
   { name: 'member', shows: '/admin/members/:id', path: member('moderator') },
   { name: 'member-long', shows: '/admin/members/:id', path: member('long') },
   { name: 'member-pending', shows: '/admin/members/:id', path: member('pending') },
+  { name: 'members-unverified', shows: '/admin/members', path: '/admin/members?status=unverified' },
+  { name: 'member-unverified', shows: '/admin/members/:id', path: member('unverified') },
   { name: 'member-declined', shows: '/admin/members/:id', path: member('declined') },
   { name: 'member-suspended', shows: '/admin/members/:id', path: member('suspended') },
   { name: 'member-ended', shows: '/admin/members/:id', path: member('ended') },
@@ -299,8 +361,11 @@ const DIALOGS: View[] = [
   { name: 'edit-attributes', shows: '#edit-attributes', path: member('long'), opens: button('Edit attributes') },
   { name: 'picture', shows: '#picture', path: member('moderator'), opens: button('Change picture') },
   { name: 'make-owner', shows: '#make-owner', path: member('moderator'), opens: item('Make owner…') },
+  { name: 'resend-invitations', shows: '#confirm', path: mailing('own'), opens: button('Resend to all who have not joined…') },
+  { name: 'revoke-invitation', shows: '#confirm', path: mailing('own'), opens: item('Revoke…') },
   { name: 'suspend-member', shows: '#confirm', path: member('long'), opens: button('Suspend…') },
   { name: 'make-reset-link', shows: '#confirm', path: member('long'), opens: item('Make reset link…') },
+  { name: 'mark-member-verified', shows: '#confirm', path: member('unverified'), opens: button('Mark as verified…') },
   { name: 'delete-member', shows: '#confirm', path: member('long'), opens: item('Delete…') },
   { name: 'new-group', shows: '#new-group', path: '/admin/groups', opens: button('Create group') },
   { name: 'edit-group', shows: '#edit-group', path: group('long'), opens: button('Edit') },

@@ -8,7 +8,10 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use domain::ids::{AccountId, ApplicationId, DeliveryId, GroupId, InviteId, InviteRequestId, JoinRequestId, WebhookId};
+use domain::ids::{
+    AccountId, ApplicationId, DeliveryId, GroupId, InvitationId, InviteId, InviteRequestId, JoinRequestId, MailingId,
+    WebhookId,
+};
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -89,6 +92,14 @@ impl Named for DeliveryId {
 
 impl Named for AccountId {
     const NAME: &'static str = "account";
+}
+
+impl Named for MailingId {
+    const NAME: &'static str = "mailing";
+}
+
+impl Named for InvitationId {
+    const NAME: &'static str = "invitation";
 }
 
 impl Named for InviteRequestId {

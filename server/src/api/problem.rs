@@ -236,6 +236,10 @@ problems! {
     OneAccount {
         NotFound: "The account does not exist.",
     }
+    /// Errors of marking the e-mail address of an account as verified.
+    AddressTaken {
+        EmailTaken: "Another account has the e-mail address.",
+    }
     /// Errors of a decision about an account.
     Decided {
         AlreadyDecided: "The account is not pending approval: somebody else has decided about it before, which the message says, or it needed no decision. Nothing was changed.",
@@ -312,6 +316,12 @@ problems! {
     OneMail {
         NotFound: "The mail does not exist, or is no longer kept.",
     }
+    /// Errors of copying the link of a mail.
+    MailLink {
+        Unauthenticated: "The API key is missing, unknown, expired or revoked, or its account is suspended.",
+        NotFound: "The id is not that of a mail: ids are UUIDs.",
+        Forbidden: "The API key does not have permission for this operation; or, whichever it is: the mail does not exist or has no such link, the link can't be used any more, or the API key may not have it.",
+    }
     /// Errors of sending a mail again.
     Resend {
         NotFound: "The mail does not exist, or is no longer kept.",
@@ -371,6 +381,22 @@ problems! {
     OneLinkRequest {
         NotFound: "The request does not exist, or was deleted with its invite.",
         AlreadyDecided: "Somebody else has granted or dismissed the request before, which the message says. Nothing was changed.",
+    }
+    /// Errors of sending invitations.
+    SendInvitations {
+        MailOff: "Mail is off.",
+        PayloadTooLarge: "The body is larger than 512 KiB.",
+        IdempotencyKeyReused: "The idempotency key was already used with a different request.",
+    }
+    /// Errors of a request about a mailing.
+    OneMailing {
+        NotFound: "The mailing does not exist.",
+    }
+    /// Errors of a request about an invitation that was sent.
+    OneInvitation {
+        NotFound: "The invitation does not exist.",
+        MailOff: "Mail is off.",
+        Invalid: "The invitation waits to be sent, or its recipient has joined or wants no more. The text says what it is.",
     }
     /// Errors of a sign-up.
     SignUp {

@@ -52,9 +52,17 @@ pub(super) async fn run(config: &Config, command: AccountCommand) -> Outcome {
                 let link = operator::make_reset_link(ctx, &account).await.map_err(describe_error)?;
                 print::result(&link.url)?;
                 eprintln!(
-                    "Whoever opens this link until {} can set a new password for {account}. Send it to nobody else.",
+                    "Anyone who opens this link until {} can set a new password for {account}. Send it to nobody else.",
                     link.expires_at.to_rfc3339()
                 );
+                Ok(())
+            })
+            .await
+        }
+        AccountCommand::Verify { account } => {
+            with_ctx(config, async |ctx| {
+                let status = operator::mark_verified(ctx, &account).await.map_err(describe_error)?;
+                eprintln!("{account} is {}.", status.title().to_lowercase());
                 Ok(())
             })
             .await
@@ -122,6 +130,7 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: AccountCommand) -> Outcome {
         AccountCommand::Create(_)
         | AccountCommand::SetPassword { .. }
         | AccountCommand::ResetLink { .. }
+        | AccountCommand::Verify { .. }
         | AccountCommand::TransferOwnership { .. } => unreachable!("handled above"),
     };
     eprintln!("{account} is {}.", status.map_err(describe_error)?.title().to_lowercase());

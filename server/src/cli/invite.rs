@@ -10,7 +10,7 @@ use service::{Actor, Ctx, invites, joining};
 
 use super::args::{CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteTerms, ListInvites, Number};
 use super::open::{describe, describe_error, with_ctx};
-use super::{Outcome, given, group, invite_requests, lists, print};
+use super::{Outcome, given, group, invitations, invite_requests, lists, print};
 use crate::api;
 use crate::config::Config;
 
@@ -18,6 +18,7 @@ pub(super) async fn run(config: &Config, command: InviteCommand) -> Outcome {
     with_ctx(config, async |ctx| match command {
         InviteCommand::Create(create) => Box::pin(self::create(ctx, *create)).await,
         InviteCommand::Duplicate(duplicate) => Box::pin(self::duplicate(ctx, *duplicate)).await,
+        InviteCommand::Send(send) => Box::pin(invitations::send(ctx, *send)).await,
         command => {
             let actor = operator::act_as(ctx, None).await.map_err(describe_error)?;
             Box::pin(manage(ctx, &actor, command)).await
@@ -95,7 +96,9 @@ async fn manage(ctx: &Ctx, actor: &Actor, command: InviteCommand) -> Outcome {
             invites::delete(ctx, actor, find(ctx, &invite).await?).await.map_err(describe_error)?;
             eprintln!("The invite is deleted.");
         }
-        InviteCommand::Create(_) | InviteCommand::Duplicate(_) => unreachable!("handled above"),
+        InviteCommand::Create(_) | InviteCommand::Duplicate(_) | InviteCommand::Send(_) => {
+            unreachable!("handled above")
+        }
     }
     Ok(())
 }
@@ -139,12 +142,12 @@ fn end(expires_at: Option<&str>) -> Result<Option<Timestamp>, String> {
 }
 
 /// The invite with this id, code or link.
-async fn find(ctx: &Ctx, invite: &str) -> Result<InviteId, String> {
+pub(super) async fn find(ctx: &Ctx, invite: &str) -> Result<InviteId, String> {
     operator::find_invite(ctx, invite).await.map_err(describe_error)
 }
 
 /// The options as a new invite or a change: what is not given is left out, and what is empty clears.
-async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Result<InviteDraft, String> {
+pub(super) async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Result<InviteDraft, String> {
     let groups = terms.groups.iter().filter(|group| !group.trim().is_empty());
     let groups = group::find_all(ctx, actor, groups).await?;
     let after = match &terms.application {
@@ -179,6 +182,7 @@ async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Result<InviteDra
         existing_members: given(terms.only_new_members.map(|only| !only)),
         show_uses_left: given(terms.hide_uses_left.map(|hide| !hide)),
         without_code: given(terms.without_code),
+        verify_email: given(terms.verify_email),
     })
 }
 

@@ -9,6 +9,7 @@ mod data_key;
 mod demo;
 mod doctor;
 mod group;
+mod invitations;
 mod invite;
 mod invite_requests;
 mod key;

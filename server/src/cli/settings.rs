@@ -22,7 +22,7 @@ enum Kind {
 }
 
 /// The settings that can be changed.
-const SETTINGS: [(&str, Kind); 17] = [
+const SETTINGS: [(&str, Kind); 18] = [
     ("site_name", Kind::Text),
     ("registration_mode", Kind::Text),
     ("default_role", Kind::Text),
@@ -40,6 +40,7 @@ const SETTINGS: [(&str, Kind); 17] = [
     ("member_invite_max_days", Kind::Number),
     ("member_invite_min_account_age", Kind::Number),
     ("sign_in_alerts", Kind::Switch),
+    ("verify_email", Kind::Switch),
 ];
 
 pub(super) async fn run(config: &Config, command: SettingsCommand) -> Outcome {

@@ -88,7 +88,7 @@ pub struct GlobalOptions {
 
     /// Send webhooks to private networks and this machine too, and without HTTPS
     ///
-    /// Whoever may manage webhooks can then call services that only this machine and its network reach.
+    /// Anyone who may manage webhooks can then call services that only this machine and its network reach.
     #[arg(
         long,
         global = true,

@@ -34,7 +34,7 @@ enum Reader {
     Program,
     /// A directory, by SCIM.
     Directory,
-    /// The dashboard's own script.
+    /// A script of this site: the dashboard's, or the help's on the sign-up page.
     Script,
 }
 
@@ -46,7 +46,11 @@ impl Reader {
             Self::Program
         } else if below("/scim") {
             Self::Directory
-        } else if below("/_fn") || path == OWN_PICTURE || (below("/admin") && path.ends_with("/picture")) {
+        } else if below("/_fn")
+            || path == OWN_PICTURE
+            || path == "/signup/check"
+            || (below("/admin") && path.ends_with("/picture"))
+        {
             Self::Script
         } else {
             Self::Person
@@ -132,6 +136,7 @@ mod tests {
             ("/admin/members/x/picture", Reader::Script),
             ("/admin/applications/x/picture", Reader::Script),
             ("/pictures/x/1", Reader::Person),
+            ("/signup/check", Reader::Script),
             ("/signup", Reader::Person),
             ("/", Reader::Person),
         ] {

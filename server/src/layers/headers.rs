@@ -12,8 +12,8 @@ use leptos::nonce::Nonce;
 
 use crate::state::AppState;
 
-/// The policy of pages: styles, images and forms of this site. `connect-src` is for the script of the dashboard and, on
-/// pages without one, for tools that run inside a page.
+/// The policy of pages: styles, images and forms of this site. `connect-src` is for the scripts of the dashboard and of the
+/// sign-up page and, on pages without one, for tools that run inside a page.
 const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; \
                     base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
 
@@ -60,6 +60,15 @@ pub async fn allow_dashboard(mut request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// Allows the script of the help on the sign-up page to run, and nothing else: no script that it would load, and no code made
+/// of text.
+pub fn allow_help(response: &mut Response, nonce: &Nonce) {
+    let policy = format!("{PAGE}; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'");
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

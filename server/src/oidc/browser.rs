@@ -97,9 +97,12 @@ async fn go(state: &AppState, visit: &Visit, query: &str, next: Next, back: impl
             };
             visit.page(StatusCode::OK, |look| ask(look, page))
         }
-        Next::Pending { proof } => match site_name(state).await {
-            Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, again(&proof))),
-            Err(error) => visit.audience.fail(error),
+        Next::Pending { proof } => match (visit.to_verification(), site_name(state).await) {
+            (Some(elsewhere), _) => elsewhere,
+            (None, Ok(name)) => {
+                visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, name, again(&proof)))
+            }
+            (None, Err(error)) => visit.audience.fail(error),
         },
         Next::NotAdmitted { application, proof } => match site_name(state).await {
             Ok(name) => visit.page(StatusCode::FORBIDDEN, |look| {
@@ -198,7 +201,7 @@ fn host_of(uri: &str) -> &str {
 fn repeated() -> Failure {
     Failure::new(
         Code::Malformed,
-        "The application that sent you here asked in a way that can't be read. Tell whoever runs it.",
+        "The application that sent you here asked in a way that can't be read. Tell the people who run it.",
     )
 }
 

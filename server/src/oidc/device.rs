@@ -87,9 +87,9 @@ async fn shown(state: &AppState, visit: &Visit, signed: &Signed, typed: &str, pa
             };
             visit.page(StatusCode::OK, |look| ask(look, page))
         }
-        DevicePage::Pending => {
+        DevicePage::Pending => visit.to_verification().unwrap_or_else(|| {
             visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::Pending, site_name, again))
-        }
+        }),
         DevicePage::NotAdmitted { application } => {
             visit.page(StatusCode::FORBIDDEN, |look| blocked(look, Blocked::NotAdmitted(application), site_name, again))
         }

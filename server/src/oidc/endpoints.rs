@@ -208,7 +208,7 @@ fn refuse(audience: &Audience, error: OauthError, headers: &HeaderMap) -> Respon
             response
         }
         OauthCode::InvalidToken => {
-            // Whoever sends no token at all is told no error (RFC 6750, section 3.1).
+            // Anyone who sends no token at all is told no error (RFC 6750, section 3.1).
             let challenge = if bearer(headers).is_some() { "Bearer error=\"invalid_token\"" } else { "Bearer" };
             (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], body).into_response()
         }

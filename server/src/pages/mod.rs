@@ -7,6 +7,7 @@ mod audit;
 pub mod cookie;
 pub mod health;
 mod inv;
+pub mod invitations;
 mod joining;
 pub mod leaving;
 mod login;
@@ -22,12 +23,14 @@ pub mod request;
 mod root;
 mod setup;
 mod signup;
+mod verification;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::next;
 use crate::state::AppState;
+pub use verification::VERIFY_EMAIL;
 
 /// The pages that identify the visitor by the cookie.
 pub fn routes() -> Router<AppState> {
@@ -35,6 +38,7 @@ pub fn routes() -> Router<AppState> {
         .route("/", get(root::show))
         .route("/setup", get(setup::show).post(setup::send))
         .route("/signup", get(signup::show).post(signup::send))
+        .route("/signup/check", post(signup::check))
         .route("/signup/ask", post(asking::send))
         .route("/signup/asked", get(asking::asked))
         .route("/continue", get(onward::show))
@@ -49,6 +53,12 @@ pub fn routes() -> Router<AppState> {
         .route("/logout", post(login::leave))
         .route("/forgot", get(password_resets::show_forgot).post(password_resets::send_forgot))
         .route("/reset/{token}", get(password_resets::show).post(password_resets::send))
+        .route(VERIFY_EMAIL, get(verification::show_waiting))
+        .route("/verify-email/resend", post(verification::resend))
+        .route("/verify-email/address", post(verification::change_address))
+        .route("/activate/{token}", get(verification::show).post(verification::send))
+        .route("/confirm-email", get(verification::confirmed))
+        .route("/confirm-email/{token}", get(verification::show_change).post(verification::confirm_change))
         .route("/inv", get(inv::by_query))
         .route("/inv/{key}", get(inv::by_path))
         .route("/admin/redemptions.csv", get(redemptions::download))

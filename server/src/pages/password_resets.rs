@@ -79,7 +79,7 @@ pub async fn send(
     form(&state, &visit, &token, Some(failure)).await
 }
 
-/// The form, for whoever has a link that can be used.
+/// The form, for anyone who has a link that can be used.
 async fn form(state: &AppState, visit: &Visit, token: &str, failure: Option<Failure>) -> Response {
     match service::password_resets::look(state.ctx(), token, &visit.client).await {
         Ok(username) => {

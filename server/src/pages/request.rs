@@ -6,14 +6,16 @@ use axum::extract::{Form, FromRequest, FromRequestParts, Request};
 use axum::http::header::RETRY_AFTER;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use domain::accounts::AccountStatus;
 use domain::{Code, Failure};
 use serde::de::DeserializeOwned;
 use service::Via;
 use service::sessions::{Browser, BrowserToken, Signed};
 use url::form_urlencoded;
 
+use super::VERIFY_EMAIL;
 use crate::errors;
 use crate::layers::answer::Audience;
 use crate::state::AppState;
@@ -37,6 +39,12 @@ impl Visit {
     /// The first parameter called `name` in the query.
     pub fn parameter(&self, name: &str) -> Option<String> {
         parameter(&self.uri, name)
+    }
+
+    /// Where an account is sent that can't be used until its address is verified; `None` for every other visitor.
+    pub fn to_verification(&self) -> Option<Response> {
+        let waits = self.signed.as_ref().is_some_and(|signed| signed.account.status == AccountStatus::Unverified);
+        waits.then(|| Redirect::to(VERIFY_EMAIL).into_response())
     }
 
     /// What the browser has from before, when somebody signs in with it.

@@ -1,16 +1,21 @@
 //! `/signup`.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use app::public::signup::{
-    Asking, Entered, SignUp, UnavailableInvite, ask_for_code, closed, sign_up, signed_in, unavailable, unknown_code,
+    Asking, Entered, SignUp, Told, UnavailableInvite, ask_for_code, closed, sign_up, signed_in, unavailable,
+    unknown_code,
 };
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::accounts::AccountStatus;
 use domain::settings::RegistrationMode;
 use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
 use domain::{Code, Failure};
+use leptos::nonce::Nonce;
 use serde::Deserialize;
 use service::settings::PublicSettings;
 use service::setup::State as SetupState;
@@ -19,7 +24,8 @@ use uuid::Uuid;
 use super::cookie::sign_in;
 use super::next::{local_path, login_hint, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
-use super::{inv, joining, leaving, onward};
+use super::{VERIFY_EMAIL, inv, joining, leaving, onward};
+use crate::layers::headers;
 use crate::state::AppState;
 
 /// The fields of the form.
@@ -37,6 +43,19 @@ pub struct Sent {
     #[serde(flatten)]
     others: BTreeMap<String, String>,
 }
+
+impl Sent {
+    /// What was typed.
+    fn draft(self) -> SignUpDraft {
+        let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
+        let attributes = self.others.into_iter().filter_map(attribute).collect();
+        let Self { code, email, username, name, password, .. } = self;
+        SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes }
+    }
+}
+
+/// A check that takes longer is given up: it is of help only while one types.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What every response of this page needs.
 struct SignUpPage {
@@ -80,15 +99,24 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
     }
 }
 
-pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
-    let page = match SignUpPage::load(state, visit, sent.next).await {
+/// `/signup/check`: what the help on the page asks while one types.
+pub async fn check(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
+    let draft = sent.draft();
+    let checked = service::signup::check(state.ctx(), &draft, &visit.client);
+    match tokio::time::timeout(CHECK_TIMEOUT, checked).await {
+        Ok(Ok(checked)) => Json(Told::of(checked)).into_response(),
+        Ok(Err(error)) => visit.audience.fail(error),
+        Err(_) => visit.audience.refuse(Failure::unavailable()),
+    }
+}
+
+pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent): Posted<Sent>) -> Response {
+    let page = match SignUpPage::load(state, visit, sent.next.take()).await {
         Ok(page) => page,
         Err(answer) => return answer,
     };
-    let Sent { attempt, code, email, username, name, password, others, .. } = sent;
-    let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
-    let attributes: BTreeMap<_, _> = others.into_iter().filter_map(attribute).collect();
-    let draft = SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes };
+    let attempt = std::mem::take(&mut sent.attempt);
+    let draft = sent.draft();
     let entered = Entered {
         code: draft.code.clone(),
         email: draft.email.clone(),
@@ -108,7 +136,10 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Pos
     };
     match outcome {
         Ok((signed_up, Some(session))) => {
-            let path = page.next.clone().unwrap_or_else(|| onward::path(signed_up.after));
+            let path = match signed_up.account.status {
+                AccountStatus::Unverified => VERIFY_EMAIL.to_owned(),
+                _ => page.next.clone().unwrap_or_else(|| onward::path(signed_up.after)),
+            };
             sign_in(leaving::after_form(&page.visit, &path), page.state.public_url(), &session)
         }
         // An earlier request of this attempt created the account with another password.
@@ -159,7 +190,7 @@ impl SignUpPage {
             return self.form(entered, attempt, None, failure);
         }
         match service::invites::lookup(self.state.ctx(), &entered.code, &self.visit.client).await {
-            Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(invitation), failure),
+            Ok(Lookup::Open(invitation)) => self.form(entered, attempt, Some(*invitation), failure),
             Ok(Lookup::Unavailable { status, invited_by, starts_at, email, may_ask }) => {
                 let page = UnavailableInvite {
                     site_name: self.site_name(),
@@ -196,6 +227,7 @@ impl SignUpPage {
         invitation: Option<Invitation>,
         failure: Option<Failure>,
     ) -> Response {
+        let nonce = Nonce::new();
         let page = SignUp {
             site_name: self.site_name(),
             address: self.state.public_url().authority().to_owned(),
@@ -207,9 +239,12 @@ impl SignUpPage {
             next: self.next.clone(),
             attempt,
             failure,
+            nonce: nonce.to_string(),
         };
         let status = status_of(page.failure.as_ref());
-        self.visit.page(status, |look| sign_up(look, page))
+        let mut response = self.visit.page(status, |look| sign_up(look, page));
+        headers::allow_help(&mut response, &nonce);
+        response
     }
 
     fn closed(&self) -> Response {

@@ -256,7 +256,7 @@ on_both_databases! {
         let declined = decide("decline", json!({ "note": "We are full." })).await.expect(200).json();
         assert_eq!(declined, json!({ "status": "declined" }));
         let login = app.post("/login").form(&[("login", "bru"), ("password", "x")]).send().await;
-        assert!(!login.text().contains("We are full."), "only for whoever knows the password");
+        assert!(!login.text().contains("We are full."), "only for those who know the password");
         app.sign_up(&sign_up(&invite["code"], "cai")).await.expect(201);
         // A decision stays until it is taken back; the same again by the same account is no error.
         assert_eq!(decide("decline", json!({})).await.expect(200).json(), json!({ "status": "declined" }));

@@ -12,6 +12,8 @@ async fn with_bundle(folder: &tempfile::TempDir) -> TestApp {
     for (name, content) in [
         ("latchkey.js", "export default 1"),
         ("latchkey_bg.wasm", "\0asm"),
+        ("help.js", "export default 2"),
+        ("help_bg.wasm", "\0asm"),
         ("latchkey.css", "body { color: red }"),
         ("public.css", "body { color: blue }"),
         ("icons.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
@@ -47,6 +49,8 @@ async fn assets_of_a_page_are_served_as_immutable() {
         ("latchkey.css", "text/css; charset=utf-8"),
         ("latchkey.js", "text/javascript; charset=utf-8"),
         ("latchkey_bg.wasm", "application/wasm"),
+        ("help.js", "text/javascript; charset=utf-8"),
+        ("help_bg.wasm", "application/wasm"),
         ("overview.wasm", "application/wasm"),
         ("icons.svg", "image/svg+xml"),
     ] {

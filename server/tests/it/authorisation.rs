@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 79] = [
+const OPERATIONS: [(&str, Needs); 85] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -60,6 +60,7 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("get_scim_state", &[Permission::ApplicationsManage]),
     ("get_group", SEES_GROUPS),
     ("get_invite", &[Permission::InvitesView]),
+    ("get_mailing", &[Permission::InvitesManageAll]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
     ("get_settings", &[Permission::SettingsView]),
     ("grant_join_request", &[Permission::InvitesManageAll]),
@@ -73,6 +74,9 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("list_groups", SEES_GROUPS),
     // With the first alone it lists those of the caller's own invites.
     ("list_invite_requests", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    // With the first alone they list what the caller sent.
+    ("list_invitations", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    ("list_mailings", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
     ("list_invites", &[Permission::InvitesView]),
     ("list_join_requests", &[Permission::InvitesManageAll]),
     ("list_own_invites", &[Permission::InvitesCreate]),
@@ -81,16 +85,19 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("pause_invite", &[Permission::InvitesManageAll]),
     ("remove_group_members", &[Permission::GroupsManage]),
     ("restore_account", &[Permission::AccountsManage]),
+    ("revoke_invitation", &[Permission::InvitesManageAll]),
     ("resume_invite", &[Permission::InvitesManageAll]),
     ("set_account_ends", &[Permission::AccountsManage]),
     ("set_group_member_ends", &[Permission::GroupsManage]),
     ("set_account_picture", &[Permission::AccountsManage]),
     ("set_application_picture", &[Permission::ApplicationsManage]),
     ("suspend_account", &[Permission::AccountsManage]),
+    ("resend_activation", &[Permission::AccountsManage]),
     ("retry_scim_delivery", &[Permission::ApplicationsManage]),
     ("rotate_client_secret", &[Permission::ApplicationsManage]),
     ("synchronise_scim", &[Permission::ApplicationsManage]),
     ("update_account", &[Permission::AccountsManage]),
+    ("verify_account", &[Permission::AccountsManage]),
     ("update_application", &[Permission::ApplicationsManage]),
     ("update_group", &[Permission::GroupsManage]),
     ("update_invite", &[Permission::InvitesManageAll]),
@@ -115,9 +122,28 @@ const OPERATIONS: [(&str, Needs); 79] = [
     ("set_mail_settings", &[Permission::AdminsManage]),
 ];
 
+/// What it takes to invite several people at once.
+const INVITES_SEVERAL: Needs = &[Permission::InvitesCreate, Permission::InvitesCreateMulti];
+/// What it takes to have invites made for those whom somebody else invited.
+const RESENDS: Needs = &[Permission::InvitesManageAll, Permission::InvitesCreate];
+
 /// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
-const OPERATIONS_OF_SEVERAL: [(&str, Needs); 1] =
-    [("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate])];
+const OPERATIONS_OF_SEVERAL: [(&str, Needs); 5] = [
+    ("copy_mail_link", &[Permission::SettingsView, Permission::PasswordsReset]),
+    ("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate]),
+    // Those of somebody else, which have no invite yet: one is made.
+    ("resend_invitation", RESENDS),
+    ("resend_mailing", RESENDS),
+    ("send_invitations", INVITES_SEVERAL),
+];
+
+/// Server functions that need several permissions, each of them.
+const FUNCTIONS_OF_SEVERAL: [(&str, Needs); 4] = [
+    ("invitations/preview", INVITES_SEVERAL),
+    ("invitations/resend", RESENDS),
+    ("invitations/resend-all", RESENDS),
+    ("invitations/send", INVITES_SEVERAL),
+];
 
 /// Operations on what is the caller's own, and the permission that each needs. For what is somebody else's they answer 404.
 const OWN_OPERATIONS: [(&str, Needs); 1] = [("list_own_invite_redemptions", &[Permission::InvitesCreate])];
@@ -127,7 +153,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 77] = [
+const FUNCTIONS: [(&str, Needs); 83] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -136,6 +162,8 @@ const FUNCTIONS: [(&str, Needs); 77] = [
     ("accounts/get", &[Permission::AccountsView]),
     ("accounts/list", &[Permission::AccountsView]),
     ("accounts/make-reset-link", &[Permission::PasswordsReset]),
+    ("accounts/mark-verified", &[Permission::AccountsManage]),
+    ("accounts/resend-activation", &[Permission::AccountsManage]),
     ("accounts/restore", &[Permission::AccountsManage]),
     ("accounts/set-ends", &[Permission::AccountsManage]),
     ("accounts/suspend", &[Permission::AccountsManage]),
@@ -161,6 +189,10 @@ const FUNCTIONS: [(&str, Needs); 77] = [
     ("groups/remove-members", &[Permission::GroupsManage]),
     ("groups/set-ends", &[Permission::GroupsManage]),
     ("groups/update", &[Permission::GroupsManage]),
+    ("invitations/list", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    ("invitations/mailing", &[Permission::InvitesManageAll]),
+    ("invitations/mailings", &[Permission::InvitesCreate, Permission::InvitesManageAll]),
+    ("invitations/revoke", &[Permission::InvitesManageAll]),
     ("invites/allowance", &[Permission::InvitesCreate]),
     ("invites/browse", &[Permission::InvitesView]),
     ("invites/change-all", &[Permission::InvitesView]),
@@ -210,16 +242,20 @@ const FUNCTIONS: [(&str, Needs); 77] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 16] = [
+const OWN_FUNCTIONS: [(&str, u16); 19] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
+    // Besides reading the list of mails it needs what its link needs.
+    ("mail/link", 403),
     ("groups/choices", 200),
+    ("invitations/mail-is-on", 200),
     ("invites/applications", 200),
     // A member without the permission to invite.
     ("invites/guests", 403),
     ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
+    ("me/cancel-email-change", 200),
     ("me/change-login", 200),
     ("me/change-password", 200),
     ("me/home", 200),
@@ -245,6 +281,8 @@ struct Fixture {
     scim_delivery: String,
     /// The id of a mail that was given up.
     mail: String,
+    /// The same of one with a link that resets a password, of an account with fewer permissions.
+    reset_mail: String,
     somebody: Person,
     /// Invites whose groups members may join, and may ask to be added to.
     joinable: Value,
@@ -253,6 +291,9 @@ struct Fixture {
     request: String,
     /// The id of a request for a new link.
     invite_request: String,
+    /// The ids of a mailing and of its invitation.
+    mailing: String,
+    invitation: String,
 }
 
 impl Fixture {
@@ -283,6 +324,18 @@ impl Fixture {
         let deliveries = app.get(&path).bearer(&key).send().await.expect(200).json();
         let scim_delivery = deliveries["items"][0]["id"].as_str().unwrap().to_owned();
         let somebody = app.person("somebody", Role::User).await;
+        app.post("/forgot").form(&[("login", "somebody")]).send().await.expect(303);
+        let reset_mail = async || {
+            let mails = app.get("/api/v1/admin/mails").bearer(&key).send().await.expect(200).json();
+            let found =
+                mails["items"].as_array().unwrap().iter().find(|mail| mail["kind"] == "password_reset").cloned();
+            found.map(|mail| mail["id"].as_str().unwrap().to_owned())
+        };
+        until("the link is queued", async || reset_mail().await.is_some()).await;
+        let reset_mail = reset_mail().await.unwrap();
+        app.database
+            .execute("UPDATE outbox SET attempts = 12, dead_at = created_at WHERE event = 'password_reset'")
+            .await;
         let application_path = format!("applications/{}", application["id"].as_str().unwrap());
         for of in [format!("accounts/{}", somebody.id), application_path] {
             let path = format!("/api/v1/admin/{of}/picture");
@@ -311,6 +364,11 @@ impl Fixture {
         };
         until("the request is stored", async || first_request().await.is_some()).await;
         let invite_request = first_request().await.unwrap();
+        let new = json!({ "terms": {}, "recipients": [{ "email": "guest@example.org" }] });
+        let sent = app.post("/api/v1/admin/invitations").bearer(&key).json(&new).send().await.expect(201).json();
+        let mailing = sent["id"].as_str().unwrap().to_owned();
+        let sent = app.get("/api/v1/admin/invitations").bearer(&key).send().await.expect(200).json();
+        let invitation = sent["items"][0]["id"].as_str().unwrap().to_owned();
         Self {
             app,
             owner,
@@ -321,22 +379,33 @@ impl Fixture {
             delivery,
             scim_delivery,
             mail,
+            reset_mail,
             somebody,
             joinable,
             askable,
             request,
             invite_request,
+            mailing,
+            invitation,
         }
     }
 
-    /// Before a call: `somebody` is pending approval if it is a decision, which is about nobody else, and active if it is not;
-    /// and the request for a new link waits for an answer.
+    /// Before a call: `somebody` is pending approval if it is a decision, unverified if a link is sent again, both of which are
+    /// about nobody else, and active otherwise;
+    /// and the request for a new link waits for an answer. The invitation was sent.
     async fn await_decision(&self, call: &str) {
         let open = "UPDATE invite_requests SET decided_at = NULL, decided_by = NULL, granted_invite_id = NULL";
         self.app.database.execute(open).await;
+        let invitation = "UPDATE invitations SET prepared_at = 1, sent_at = 1, failed_at = NULL, revoked_at = NULL";
+        self.app.database.execute(invitation).await;
         let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
         let approved_at = if is_decision { "NULL" } else { "created_at" };
-        let set = format!("UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL");
+        // Only to an account whose address is not verified a link is sent.
+        let waits = matches!(call, "resend_activation" | "accounts/resend-activation");
+        let activate_by = if waits { "created_at + 1000000000000" } else { "NULL" };
+        let set = format!(
+            "UPDATE accounts SET approved_at = {approved_at}, suspended_at = NULL, activate_by = {activate_by}"
+        );
         self.app.database.execute(&format!("{set} WHERE username = 'somebody'")).await;
     }
 
@@ -387,12 +456,18 @@ impl Fixture {
             return self.delivery.clone();
         } else if path.contains("/scim-deliveries/{") {
             return self.scim_delivery.clone();
+        } else if path.ends_with("/link") && path.contains("/mails/{") {
+            return self.reset_mail.clone();
         } else if path.contains("/mails/{") {
             return self.mail.clone();
         } else if path.contains("/groups/{") {
             &self.group["id"]
         } else if path.contains("/accounts/{") {
             return self.somebody.id.to_string();
+        } else if path.contains("/invitations/{") {
+            return self.invitation.clone();
+        } else if path.contains("/mailings/{") {
+            return self.mailing.clone();
         } else if path.contains("/invite-requests/{") {
             return self.invite_request.clone();
         } else if path.contains("/join-requests/{") {
@@ -453,6 +528,8 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
             call = call.json(&sign_up(&fixture.invite["code"], "mateo"));
         } else if wanted == "create_invite" {
             call = call.json(&json!({ "max_uses": 1 }));
+        } else if wanted == "send_invitations" {
+            call = call.json(&json!({ "terms": {}, "recipients": [{ "email": "new.guest@example.org" }] }));
         } else if about["requestBody"].is_object() {
             call = with_body(call, &document, about);
         }
@@ -467,6 +544,19 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
         } else {
             call(id, None, None).await.problem(401, "unauthenticated");
         }
+    }
+    // First: others cancel the mail whose link is copied.
+    for (at, (id, needs)) in OPERATIONS_OF_SEVERAL.into_iter().enumerate() {
+        for (number, lacking) in needs.iter().enumerate() {
+            let permissions = grantable() - Permissions::from(*lacking);
+            let without = fixture.with(&format!("lacking{at}-{number}"), permissions).await;
+            fixture.await_decision(id).await;
+            call(id, Some(&fixture.app.key_of(&without).await), None).await.problem(403, "forbidden");
+        }
+        let with = fixture.with(&format!("several{at}"), needs.iter().copied().collect()).await;
+        fixture.await_decision(id).await;
+        let allowed = call(id, Some(&fixture.app.key_of(&with).await), None).await;
+        assert!(allowed.status.is_success(), "{id}: {}", allowed.text());
     }
     let member = fixture.app.person("member", Role::User).await;
     let (cookie, full) = (fixture.app.cookie_of(&member).await, fixture.app.key_of(&member).await);
@@ -492,17 +582,6 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
                 assert!(allowed.status.is_success(), "{id} with {permission}: {}", allowed.text());
             }
         }
-    }
-    for (id, needs) in OPERATIONS_OF_SEVERAL {
-        for (number, lacking) in needs.iter().enumerate() {
-            let permissions = grantable() - Permissions::from(*lacking);
-            let without = fixture.with(&format!("lacking{number}"), permissions).await;
-            call(id, Some(&fixture.app.key_of(&without).await), None).await.problem(403, "forbidden");
-        }
-        let with = fixture.with("several", needs.iter().copied().collect()).await;
-        fixture.await_decision(id).await;
-        let allowed = call(id, Some(&fixture.app.key_of(&with).await), None).await;
-        assert!(allowed.status.is_success(), "{id}: {}", allowed.text());
     }
     for (part, needs, ids) in by_needs(&OWN_OPERATIONS) {
         let (without, only) = fixture.without_and_with_only(needs, part + 10).await;
@@ -602,7 +681,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
             json!({ "query": {} })
         }
         "mail/configure" => json!({ "draft": mail_settings() }),
-        "mail/get" | "mail/resend" => json!({ "id": fixture.mail }),
+        "mail/get" | "mail/link" | "mail/resend" => json!({ "id": fixture.mail }),
         "groups/find" => json!({ "q": "course", "limit": 5 }),
         "groups/choices" => json!({ "q": "" }),
         "groups/candidates" => json!({ "id": group, "q": "somebody" }),
@@ -619,10 +698,20 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "accounts/delete"
         | "accounts/get"
         | "accounts/make-reset-link"
+        | "accounts/mark-verified"
+        | "accounts/resend-activation"
         | "accounts/restore"
         | "accounts/suspend"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "invitations/list" => json!({ "query": {} }),
+        "invitations/mailing" => json!({ "id": fixture.mailing }),
+        "invitations/resend-all" => json!({ "mailing": fixture.mailing }),
+        "invitations/resend" => json!({ "id": fixture.invitation, "fresh": false }),
+        "invitations/revoke" => json!({ "id": fixture.invitation }),
+        "invitations/preview" | "invitations/send" => json!({ "draft": {
+            "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a78", "mode": "own_links", "terms": {}, "text": "new.guest@example.org",
+        } }),
         "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
         "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),
         "invites/preview" => json!({ "welcome_text": "**Hello**" }),
@@ -633,7 +722,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "accounts/update" => json!({ "id": account, "draft": {} }),
         "accounts/transfer-ownership" => json!({ "id": account, "password": PASSWORD }),
         "settings/update" => json!({ "draft": {} }),
-        "invites/own" => json!({ "paging": {} }),
+        "invitations/mailings" | "invites/own" => json!({ "paging": {} }),
         "invites/guests" => json!({ "id": invite, "paging": {} }),
         "invites/delete" | "invites/get" | "invites/pause" | "invites/resume" => json!({ "id": invite }),
         "invites/extend" => json!({ "id": invite, "expires_at": "2099-01-01T00:00:00Z" }),
@@ -656,6 +745,7 @@ async fn every_server_function_needs_its_permission_and_no_other() {
     let known: BTreeSet<String> = FUNCTIONS
         .map(|(function, _)| function)
         .into_iter()
+        .chain(FUNCTIONS_OF_SEVERAL.map(|(function, _)| function))
         .chain(OWN_FUNCTIONS.map(|(function, _)| function))
         .map(|function| format!("/_fn/{function}"))
         .collect();
@@ -673,6 +763,21 @@ async fn every_server_function_needs_its_permission_and_no_other() {
         }
         call.send()
     };
+    // First: others turn mail off.
+    for (row, (function, needs)) in FUNCTIONS_OF_SEVERAL.into_iter().enumerate() {
+        assert_eq!(call(function, None).await.expect(401).json()["code"], "unauthenticated", "{function}");
+        for (number, lacking) in needs.iter().enumerate() {
+            let permissions = grantable() - Permissions::from(*lacking);
+            let without = fixture.with(&format!("lacking{row}{number}"), permissions).await;
+            fixture.await_decision(function).await;
+            let refused = call(function, Some(&fixture.app.cookie_of(&without).await)).await.expect(403).json();
+            assert_eq!(refused["code"], "forbidden", "{function} without {lacking}");
+        }
+        let with = fixture.with(&format!("several{row}"), needs.iter().copied().collect()).await;
+        fixture.await_decision(function).await;
+        let allowed = call(function, Some(&fixture.app.cookie_of(&with).await)).await;
+        assert!(allowed.status.is_success(), "{function}: {}", allowed.text());
+    }
     for (part, needs, functions) in by_needs(&FUNCTIONS) {
         let (without, only) = fixture.without_and_with_only(needs, part).await;
         let without = fixture.app.cookie_of(&without).await;

@@ -56,7 +56,7 @@ on_both_databases! {
         assert_eq!(app.database.used().await, 0, "looking uses nothing");
 
         let join = || app.post("/join").form(&[("code", code(&invite))]);
-        // Whoever is not signed in signs in first, and comes back; a form of another site does nothing.
+        // Anyone who is not signed in signs in first, and comes back; a form of another site does nothing.
         assert_eq!(join().send().await.redirect(), format!("/login?next=%2Fsignup%3Finv%3D{}", code(&invite)));
         join().cookie(&cookie).header("sec-fetch-site", "cross-site").send().await.expect(403);
         app.get("/join").cookie(&cookie).send().await.expect(405);
@@ -90,7 +90,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn whoever_is_not_admitted_asks_and_the_author_adds_them(app: &TestApp) {
+    async fn who_is_not_admitted_asks_and_the_author_adds_them(app: &TestApp) {
         let key = app.owner_key().await;
         let invite = invite_to(app, &key, json!({ "existing_members": false, "label": "Summer course" })).await;
         let una = member(app, "una").await;

@@ -113,6 +113,9 @@ async fn check(kind: Kind) {
     // Sign-ups by page and by API, successful and refused.
     let form = |code| [("code", code), ("email", "noor@example.org"), ("username", "noor"), ("password", PASSWORD)];
     post("/signup", "", &form(WRONG_CODE)).await.expect(404);
+    for code in [code.as_str(), OWN_CODE, WRONG_CODE] {
+        post("/signup/check", "", &form(code)).await.expect(200);
+    }
     let noor = recording.session(&post("/signup", "", &form(&code)).await);
     caller.sign_up(&sign_up(&json!(OWN_CODE), "tomasz")).await.expect(201);
     caller.sign_up(&sign_up(&json!(WRONG_CODE), "nobody")).await.expect(404);

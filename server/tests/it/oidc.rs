@@ -228,7 +228,7 @@ async fn a_request_that_may_be_an_attack_stays_here() {
     for bad in [&evil, &unknown, &twice, "/oidc/authorize", "/oidc/authorize?client_id=x"] {
         let page = app.get(bad).send().await.expect(400);
         assert_eq!((page.header("location"), page.header("refresh")), (None, None), "{bad}");
-        assert!(page.text().contains("Tell whoever runs it."), "{bad}");
+        assert!(page.text().contains("Tell the people who run it."), "{bad}");
     }
     // What is wrong otherwise is told to the application.
     let plain = good.replace("S256", "plain");

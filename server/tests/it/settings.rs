@@ -29,6 +29,7 @@ fn all() -> Value {
         "member_invite_max_days": 3_650,
         "member_invite_min_account_age": 14,
         "sign_in_alerts": false,
+        "verify_email": true,
     })
 }
 
@@ -78,6 +79,7 @@ on_both_databases! {
             (json!({ "code_length": "20" }), &["code_length"]),
             (json!({ "sign_in_alerts": "no" }), &["sign_in_alerts"]),
             (json!({ "sign_in_alerts": null }), &["sign_in_alerts"]),
+            (json!({ "verify_email": null }), &["verify_email"]),
             (json!({ "registration_mode_fixed": true }), &["registration_mode_fixed"]),
         ] {
             app.patch(SETTINGS).bearer(&key).json(&wrong).send().await.invalid(fields);

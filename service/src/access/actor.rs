@@ -104,7 +104,7 @@ impl Actor {
     pub(crate) fn hide_code(&self, invite: &mut Invite) {
         // Who may not create invites may still have created one for the groups they manage.
         let creates = self.may(Permission::InvitesCreate) || !invite.terms.groups.is_empty();
-        // Whoever has the code can become an admin.
+        // Anyone who has the code can become an admin.
         let reads = if invite.terms.grants_admin() { self.may(Permission::AdminsManage) } else { self.reads_codes() };
         let is_own = invite.created_by.id == self.id() && creates && self.scope.includes(Permission::InvitesCreate);
         if !is_own && !reads {

@@ -34,6 +34,9 @@ pub struct Model {
     pub picture: Option<i64>,
     /// The end for which a reminder was recorded.
     pub reminded_of: Option<i64>,
+    pub email_verified_at: Option<i64>,
+    /// When it lapses unless its address is verified. Then `email_folded` is its id.
+    pub activate_by: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

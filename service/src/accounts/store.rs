@@ -1,6 +1,6 @@
 //! Queries over accounts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::Timestamp;
 use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
@@ -31,6 +31,8 @@ pub(crate) struct NewRow {
     pub(crate) password_hash: String,
     pub(crate) approved: bool,
     pub(crate) ends_at: Option<Timestamp>,
+    /// When it lapses unless its address is verified; `None` if it need not be.
+    pub(crate) activate_by: Option<Timestamp>,
 }
 
 impl NewRow {
@@ -41,7 +43,7 @@ impl NewRow {
             id: self.id,
             words: Some(words),
             name_sort,
-            email_folded: self.email.folded(),
+            email_folded: email_folded(self.id, &self.email, self.activate_by.is_some()),
             email: self.email.into(),
             username_folded: self.username.folded(),
             username: self.username.into(),
@@ -61,8 +63,16 @@ impl NewRow {
             decision_note: None,
             picture: None,
             reminded_of: None,
+            email_verified_at: None,
+            activate_by: self.activate_by.map(Timestamp::as_micros),
         }
     }
+}
+
+/// The unique form of the address of an account. One whose address waits to be verified has its id there, which no address
+/// is: it keeps the address from nobody.
+fn email_folded(id: Uuid, email: &Email, waits: bool) -> String {
+    if waits { id.to_string() } else { email.folded() }
 }
 
 /// What an account is found and sorted by.
@@ -120,6 +130,17 @@ pub(crate) async fn taken(
     Ok(failures.reduce(Failure::and))
 }
 
+/// Those of these addresses, folded, that accounts have.
+pub(crate) async fn addresses_among(db: &impl ConnectionTrait, folded: &[String]) -> Result<HashSet<String>, DbErr> {
+    let mut found = HashSet::new();
+    for batch in folded.chunks(1_000) {
+        let rows = Entity::find().select_only().column(Column::EmailFolded);
+        let rows = rows.filter(Column::EmailFolded.is_in(batch.iter().map(String::as_str)));
+        found.extend(rows.into_tuple::<String>().all(db).await?);
+    }
+    Ok(found)
+}
+
 /// Refuses an e-mail address and a username that are [`taken`].
 ///
 /// # Errors
@@ -142,8 +163,13 @@ pub(crate) fn with_status(status: Option<AccountStatus>, now: Timestamp) -> Cond
     let lasts = || Column::EndsAt.is_null().or(Column::EndsAt.gt(now));
     match status {
         None => Condition::all().add(Expr::cust("deleted_at IS NULL")),
-        Some(AccountStatus::Active) => all("suspended_at IS NULL AND approved_at IS NOT NULL").add(lasts()),
-        Some(AccountStatus::Pending) => all("suspended_at IS NULL AND approved_at IS NULL").add(lasts()),
+        Some(AccountStatus::Active) => {
+            all("suspended_at IS NULL AND approved_at IS NOT NULL AND activate_by IS NULL").add(lasts())
+        }
+        Some(AccountStatus::Pending) => {
+            all("suspended_at IS NULL AND approved_at IS NULL AND activate_by IS NULL").add(lasts())
+        }
+        Some(AccountStatus::Unverified) => all("suspended_at IS NULL AND activate_by IS NOT NULL").add(lasts()),
         Some(AccountStatus::Suspended) => all("suspended_at IS NOT NULL AND approved_at IS NOT NULL"),
         Some(AccountStatus::Declined) => all("suspended_at IS NOT NULL AND approved_at IS NULL"),
         Some(AccountStatus::Ended) => all("suspended_at IS NULL AND ends_at IS NOT NULL").add(Column::EndsAt.lte(now)),
@@ -234,15 +260,17 @@ pub(crate) async fn begin_epoch(db: &impl ConnectionTrait, id: AccountId) -> Res
     next.filter(Column::Id.eq(id.0)).exec(db).await.map(|_| ())
 }
 
-/// The account with this e-mail address or username.
+/// The account with this e-mail address or username. One that waits for its address to be verified only has its username:
+/// who knows an address could otherwise tell whether somebody else has it.
 pub(crate) async fn find_by_login(db: &impl ConnectionTrait, login: &str) -> Result<Option<Model>, DbErr> {
     let login = login.trim();
     // PostgreSQL refuses NUL in a query, and no login contains it.
     if login.contains('\0') {
         return Ok(None);
     }
+    let folded = login.to_lowercase();
     let column = if login.contains('@') { Column::EmailFolded } else { Column::UsernameFolded };
-    Entity::find().filter(column.eq(login.to_lowercase())).filter(is_kept()).one(db).await
+    Entity::find().filter(column.eq(folded.as_str())).filter(is_kept()).one(db).await
 }
 
 /// The ids of the accounts with these usernames, e-mail addresses or ids, by what was given, in lower case. Read with
@@ -314,6 +342,7 @@ pub(crate) async fn set_terms(
     let AccountTerms { email, username, name, role, ends_at } = terms;
     let row = find(db, id).await?.ok_or_else(|| Failure::not_found("account"))?;
     let ends_at = ends_at.map(Timestamp::as_micros);
+    let folded = email_folded(row.id, &email, row.activate_by.is_some());
     let Words { words, name_sort } = words_of(name.as_ref(), username.as_str(), email.as_str());
     let row = Model {
         words: Some(words),
@@ -321,7 +350,9 @@ pub(crate) async fn set_terms(
         // An account whose end is moved ends again.
         ended_at: row.ended_at.filter(|_| row.ends_at == ends_at),
         ends_at,
-        email_folded: email.folded(),
+        // Another address is one that nobody has verified.
+        email_verified_at: row.email_verified_at.filter(|_| row.email_folded == folded),
+        email_folded: folded,
         email: email.into(),
         username_folded: username.folded(),
         username: username.into(),
@@ -337,6 +368,7 @@ pub(crate) async fn set_terms(
         ends_at: Set(row.ends_at),
         email_folded: Set(row.email_folded.clone()),
         email: Set(row.email.clone()),
+        email_verified_at: Set(row.email_verified_at),
         username_folded: Set(row.username_folded.clone()),
         username: Set(row.username.clone()),
         name: Set(row.name.clone()),
@@ -390,12 +422,13 @@ fn username(model: &Model) -> Result<Username, Error> {
 
 /// What the status of a row is derived from.
 pub(crate) fn lifecycle(model: &Model) -> AccountLifecycle {
-    let [suspended_at, approved_at, ends_at] =
-        [model.suspended_at, model.approved_at, model.ends_at].map(|at| at.map(Timestamp::from_micros));
-    AccountLifecycle { suspended_at, approved_at, ends_at }
+    let [suspended_at, approved_at, ends_at, activate_by] =
+        [model.suspended_at, model.approved_at, model.ends_at, model.activate_by]
+            .map(|at| at.map(Timestamp::from_micros));
+    AccountLifecycle { suspended_at, approved_at, ends_at, activate_by }
 }
 
-/// The change of the columns that the status is derived from, apart from the end.
+/// The change of the columns that the status is derived from, apart from the ends.
 pub(crate) fn lifecycle_columns(lifecycle: AccountLifecycle, now: Timestamp) -> ActiveModel {
     ActiveModel {
         suspended_at: Set(lifecycle.suspended_at.map(Timestamp::as_micros)),
@@ -422,6 +455,8 @@ pub(crate) fn account(model: &Model, now: Timestamp) -> Result<Account, Error> {
         suspended_at: lifecycle.suspended_at,
         approved_at: lifecycle.approved_at,
         ends_at: lifecycle.ends_at,
+        email_verified_at: model.email_verified_at.map(Timestamp::from_micros),
+        activate_by: lifecycle.activate_by,
         status: lifecycle.status(now),
     })
 }
@@ -437,6 +472,22 @@ pub(crate) async fn set_active(db: &impl ConnectionTrait, id: AccountId, now: Ti
     let change = ActiveModel { last_active_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
     let update = Entity::update_many().set(change).filter(Column::Id.eq(id.0)).filter(is_kept());
     update.exec(db).await.map(|_| ())
+}
+
+/// Gives an account its address, which is verified, so that it waits for nothing any more. It is locked, and the address is
+/// free.
+///
+/// # Errors
+/// [`Code::EmailTaken`] if a UNIQUE constraint refuses the row.
+pub(crate) async fn verify(db: &impl ConnectionTrait, row: &Model, now: Timestamp) -> Result<(), Error> {
+    let change = ActiveModel {
+        email_folded: Set(Email::stored(&row.email).folded()),
+        email_verified_at: Set(Some(now.as_micros())),
+        activate_by: Set(None),
+        updated_at: Set(now.as_micros()),
+        ..ActiveModel::default()
+    };
+    update(db, AccountId(row.id), change).await.map_err(|error| unless_taken(error, &row.username))
 }
 
 /// Sets the password hash of the account `id`.

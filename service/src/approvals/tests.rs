@@ -167,7 +167,7 @@ on_both_databases! {
         assert!(refused(approve(app, &owner, lena.id()).await).starts_with("tomasz has approved"));
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action IN ('account.approve', 'account.decline')").await, 2);
 
-        // Whoever wants it otherwise puts it back first, having seen what it is. The permission to decide is enough for that.
+        // Anyone who wants it otherwise puts it back first, having seen what it is. The permission to decide is enough for that.
         let mut decider = app.account("mo", Role::User).await;
         decider.permissions = Permission::AccountsView | Permission::ApprovalsDecide;
         assert_eq!(failure(members::restore(&app.ctx, &decider, una.id()).await).code, Code::Forbidden);

@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use super::entity::{ActiveModel, Column, Entity};
 use crate::Error;
 
-/// Replaces the attributes of an account. Whoever calls it has locked the row of the account, or created it.
+/// Replaces the attributes of an account. The caller has locked the row of the account, or created it.
 pub(crate) async fn set(db: &impl ConnectionTrait, account: AccountId, attributes: &[Attribute]) -> Result<(), Error> {
     delete_of(db, account).await?;
     if attributes.is_empty() {

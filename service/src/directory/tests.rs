@@ -128,7 +128,7 @@ on_both_databases! {
         assert_eq!(find(app, &owner, &[UserTerm::UserName("MATEO".into())]).await, ["mateo"]);
         let linked = UserDraft { external_id: set("id-mateo"), user_name: set("mateo@corp.example"), ..UserDraft::default() };
         let linked = change(app, &owner, mateo, linked).await.unwrap();
-        // Whoever signs in as mateo still does.
+        // Anyone who signs in as mateo still does.
         assert_eq!((linked.user_name.as_str(), linked.account.username.as_str()), ("mateo@corp.example", "mateo"));
         for (terms, found) in [
             (vec![UserTerm::UserName("Mateo@Corp.example".into())], 1),

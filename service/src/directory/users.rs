@@ -104,6 +104,7 @@ async fn create_once(
         password_hash,
         approved: true,
         ends_at: None,
+        activate_by: None,
     };
     let account = members::insert_row(&tx, ctx, Originator::Actor(actor), row, now).await?;
     if *known != Known::default() {
@@ -192,6 +193,9 @@ async fn activate(
             return Ok(());
         }
         AccountStatus::Pending => "This account is pending approval. Staff approve it here.",
+        AccountStatus::Unverified => {
+            "The e-mail address of this account is not verified. Staff mark it as verified here."
+        }
         AccountStatus::Declined => "This account was declined. Staff put it back here.",
         AccountStatus::Ended => "This account has ended. Staff move its end here.",
     };

@@ -1,4 +1,4 @@
-//! The end of accounts, memberships and invites. What has ended counts no more from that instant, wherever it is read; a worker
+//! The end of accounts, memberships and invites, and of accounts whose address nobody verified ([`lapses`]). What has ended counts no more from that instant, wherever it is read; a worker
 //! then does what follows from it, once, however many processes there are. Before accounts and memberships end, it records once
 //! that their end is near ([`reminders`]).
 //!
@@ -23,6 +23,7 @@ use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Ctx, Error, invites, settings};
 
+mod lapses;
 mod reminders;
 #[cfg(test)]
 mod tests;
@@ -54,6 +55,7 @@ pub(crate) async fn end_due(ctx: &Ctx) -> Result<(), Error> {
     while end_accounts(ctx).await? == BATCH {}
     while end_memberships(ctx).await? == BATCH {}
     while end_invites(ctx).await? == BATCH {}
+    lapses::lapse_accounts(ctx).await?;
     reminders::remind_due(ctx).await
 }
 

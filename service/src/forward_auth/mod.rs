@@ -2,7 +2,7 @@
 //! signed in ([ADR 20](../../../docs/adr/0020-forward-auth.md)).
 //!
 //! A browser has a token of its own on each site, in a cookie of that site, and never the cookie of this one. It gets it by a
-//! code that is used once, within seconds, and only by the browser that asked: whoever follows somebody else's link is not
+//! code that is used once, within seconds, and only by the browser that asked: anyone who follows somebody else's link is not
 //! signed in as somebody else. What is decided is decided here; headers and cookies are read in `server`.
 
 mod answers;
@@ -103,7 +103,7 @@ pub enum Answer {
         /// An address here that says so.
         url: String,
     },
-    /// Whoever is signed in may not enter.
+    /// The one who is signed in may not enter.
     NotAdmitted {
         /// The application.
         application: ApplicationName,
@@ -229,7 +229,7 @@ pub async fn site(ctx: &Ctx, authority: &str) -> Result<WebOrigin, Error> {
 }
 
 fn unknown() -> Failure {
-    Failure::new(Code::NotFound, "No application here has the site that sent you. Tell whoever runs it.")
+    Failure::new(Code::NotFound, "No application here has the site that sent you. Tell the people who run it.")
 }
 
 /// Deletes codes that have expired.

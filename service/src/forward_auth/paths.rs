@@ -1,6 +1,6 @@
 //! The paths of forward-auth: what proxies ask, and where browsers are sent.
 
-/// The path that Caddy and Traefik ask, and whoever else hands redirects on.
+/// The path that Caddy and Traefik ask, and others that hand redirects on.
 pub const ASK: &str = "/forward-auth";
 /// The path that nginx asks (`auth_request`), which understands no redirect: its configuration makes one of `Location`.
 pub const ASK_NGINX: &str = "/forward-auth/nginx";

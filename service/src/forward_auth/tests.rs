@@ -146,7 +146,7 @@ on_both_databases! {
         purge_expired(&app.ctx).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM site_codes").await, 0);
 
-        // Whoever has the application open in two tabs begins twice, as one browser.
+        // Anyone who has the application open in two tabs begins twice, as one browser.
         let twice = begin(app, Asked { browser: Some(bound(&begun.kept)), ..page(WIKI, "/2") }).await;
         assert_eq!(twice.browser, begun.browser);
     }

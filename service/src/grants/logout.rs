@@ -99,6 +99,7 @@ async fn enqueue(
     for row in &told {
         let ended = Ended { account: row.account_id, session: row.session_id, asked };
         messages.push(NewMessage {
+            id: None,
             target: row.target_id,
             account: None,
             event: EVENT.to_owned(),

@@ -13,7 +13,7 @@ use crate::memberships::store as memberships;
 use crate::{Actor, Ctx, Error};
 
 /// Keeps groups from being deleted until the transaction ends, for [`admit`]. Must be called before an account is locked or
-/// inserted: whoever adds members holds the group before it locks their accounts, and with another order two transactions
+/// inserted: what adds members holds the group before it locks their accounts, and with another order two transactions
 /// would wait for each other.
 pub(crate) async fn hold_all(db: &impl ConnectionTrait, groups: &[GroupId]) -> Result<(), Error> {
     Ok(store::hold_all(db, groups).await?)

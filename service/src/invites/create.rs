@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::access::Permission;
 use domain::events::Event;
 use domain::ids::InviteId;
-use domain::invites::{CodeKind, Invite, InviteCode, NewInvite};
+use domain::invites::{CodeKind, Invite, InviteCode, NewInvite, Terms};
 use domain::settings::Settings;
 use sea_orm::ConnectionTrait;
 
@@ -34,7 +34,7 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     Ok(invite)
 }
 
-/// [`create`], in the transaction of the caller, for whoever asked for a new link: one that would last longer than the limits
+/// [`create`], in the transaction of the caller, for somebody who asked for a new link: one that would last longer than the limits
 /// of members allow lasts as long as they do.
 ///
 /// # Errors
@@ -50,6 +50,64 @@ pub(crate) async fn create_renewed(
     new.terms = limits::shortened(actor, &settings, new.terms, now);
     let checked = Box::pin(check_new(ctx, db, actor, &settings, new, now)).await?;
     Box::pin(insert_new(ctx, db, actor, checked, now)).await
+}
+
+/// Checks that the actor may create invites with these terms, apart from its quota.
+///
+/// # Errors
+/// Those of [`create`].
+pub(crate) async fn check_created(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    terms: Terms,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let settings = settings::read(ctx, db).await?;
+    Box::pin(check_new(ctx, db, actor, &settings, NewInvite { code: None, terms }, now)).await.map(|_| ())
+}
+
+/// Creates invites that are sent by mail, in the transaction of the caller. Their terms differ only in what they say of the
+/// person that each is for, so that what they grant is checked once. Returns their ids, in the same order.
+///
+/// # Errors
+/// Those of [`create`].
+pub(crate) async fn create_mailed(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    terms: Vec<Terms>,
+    now: Timestamp,
+) -> Result<Vec<InviteId>, Error> {
+    let Some(first) = terms.first().cloned() else { return Ok(Vec::new()) };
+    let settings = settings::read(ctx, db).await?;
+    let groups = first.groups.clone();
+    let checked = Box::pin(check_new(ctx, db, actor, &settings, NewInvite { code: None, terms: first }, now)).await?;
+    let checked_terms = store::terms(&checked.row)?;
+    let (mut ids, mut rows, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    for terms in terms {
+        // As the limits of members have changed them.
+        let terms = Terms { max_uses: checked_terms.max_uses, expires_at: checked_terms.expires_at, ..terms };
+        let id = ctx.randomness().uuid(now);
+        let code = random_code(ctx, settings.code_length.get())?;
+        let row = store::new_row(ctx, id, (CodeKind::Random, &code), terms.clone(), actor.account.id, now)?;
+        let mut row = Model { mailed_at: Some(now.as_micros()), ..row };
+        events.push(Event::InviteCreated { invite: InviteId(id), terms: terms.into() });
+        ids.push(InviteId(id));
+        if checked.bound {
+            limits::take(db, actor, settings.member_limits, now).await?;
+            row.counted_at = Some(now.as_micros());
+            // At once, so that it counts for the next one.
+            store::insert_all(db, vec![row], &groups).await?;
+        } else {
+            rows.push(row);
+        }
+    }
+    if !rows.is_empty() {
+        store::insert_all(db, rows, &groups).await?;
+    }
+    audit::record_all(db, ctx, now, Originator::Actor(actor), &events).await?;
+    Ok(ids)
 }
 
 /// A new invite that its author may create, as far as that depends on nothing that others write at the same time.

@@ -41,8 +41,13 @@ pub struct Model {
     pub existing_members: bool,
     pub show_uses_left: bool,
     pub without_code: bool,
+    pub verify_email: bool,
     /// When it was taken from the quota of its author; `None` if it was not.
     pub counted_at: Option<i64>,
+    /// A [`domain::invites::KnownPerson`] as JSON.
+    pub person: Option<String>,
+    /// When it was first sent by mail; `None` if it was not.
+    pub mailed_at: Option<i64>,
     /// When a worker recorded that its end had passed. An end that was chosen later is recorded again.
     pub expired_at: Option<i64>,
 }

@@ -7,12 +7,13 @@ use domain::Timestamp;
 use domain::accounts::{AccountLifecycle, DELETED_MEMBER, Email, EmailDomain, Role};
 use domain::attributes::InviteAttribute;
 use domain::groups::GroupRef;
-use domain::ids::{ApplicationId, GroupId};
-use domain::invites::{CodeKind, Ends, InviteCode, Lifecycle};
+use domain::ids::{ApplicationId, GroupId, InviteId};
+use domain::invites::{CodeKind, Ends, InviteCode, KnownPerson, Lifecycle};
 use domain::text::{ApplicationName, GroupName, WelcomeText};
 use domain::web::Destination;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect};
+use uuid::Uuid;
 
 use super::store::{kind, lifecycle_of};
 use super::terms::{self, group_ids};
@@ -28,7 +29,11 @@ pub(crate) const MAX_BATCH: usize = 64;
 
 /// What is read of an invite when its code is looked up.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column or says one thing of the invite")]
 pub(crate) struct InvitePreview {
+    pub(super) id: InviteId,
+    /// Whether it was sent by mail.
+    pub(super) is_mailed: bool,
     pub(super) kind: CodeKind,
     pub(super) role: Role,
     /// The names of the groups that it grants.
@@ -43,6 +48,7 @@ pub(crate) struct InvitePreview {
     pub(super) email_domains: Vec<EmailDomain>,
     pub(super) approval: bool,
     pub(super) attributes: Vec<InviteAttribute>,
+    pub(super) person: Option<KnownPerson>,
     pub(super) welcome_text: Option<WelcomeText>,
     pub(super) ends: Option<Ends>,
     pub(super) existing_members: bool,
@@ -90,13 +96,13 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
     Entity::find()
         .select_only()
         .columns([Column::CodeHash, Column::CodeKind, Column::Role, Column::Used, Column::MaxUses])
-        .column(Column::GroupIds)
+        .columns([Column::Id, Column::GroupIds, Column::Person, Column::MailedAt])
         .columns([Column::StartsAt, Column::ExpiresAt, Column::PausedAt, Column::DeletedAt])
         .columns([Column::Email, Column::EmailDomains, Column::Approval, Column::Attributes, Column::WelcomeText])
         .columns([Column::AccessOf, Column::AccessDays, Column::AccessEndsAt])
         .columns([Column::ExistingMembers, Column::ShowUsesLeft, Column::After])
         .columns([author::Column::Name, author::Column::Username, author::Column::SuspendedAt])
-        .columns([author::Column::ApprovedAt, author::Column::EndsAt])
+        .columns([author::Column::ApprovedAt, author::Column::EndsAt, author::Column::ActivateBy])
         .column_as(author::Column::DeletedAt, "author_deleted_at")
         .inner_join(author::Entity)
         .filter(Expr::col((Entity, Column::CodeHash)).is_in(hashes))
@@ -107,6 +113,9 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: Uuid,
+    person: Option<String>,
+    mailed_at: Option<i64>,
     code_hash: Vec<u8>,
     code_kind: String,
     role: String,
@@ -133,6 +142,7 @@ struct Row {
     suspended_at: Option<i64>,
     approved_at: Option<i64>,
     ends_at: Option<i64>,
+    activate_by: Option<i64>,
     author_deleted_at: Option<i64>,
 }
 
@@ -144,9 +154,10 @@ impl Row {
 
     /// What the status of its author is derived from.
     fn author(&self) -> Option<AccountLifecycle> {
-        let instants = [self.suspended_at, self.approved_at, self.ends_at];
-        let [suspended_at, approved_at, ends_at] = instants.map(|at| at.map(Timestamp::from_micros));
-        self.author_deleted_at.is_none().then_some(AccountLifecycle { suspended_at, approved_at, ends_at })
+        let instants = [self.suspended_at, self.approved_at, self.ends_at, self.activate_by];
+        let [suspended_at, approved_at, ends_at, activate_by] = instants.map(|at| at.map(Timestamp::from_micros));
+        let lifecycle = AccountLifecycle { suspended_at, approved_at, ends_at, activate_by };
+        self.author_deleted_at.is_none().then_some(lifecycle)
     }
 
     fn preview(
@@ -156,6 +167,8 @@ impl Row {
     ) -> Result<InvitePreview, Error> {
         let instants = [self.starts_at, self.expires_at, self.paused_at, self.deleted_at];
         Ok(InvitePreview {
+            id: InviteId(self.id),
+            is_mailed: self.mailed_at.is_some(),
             kind: kind(&self.code_kind),
             role: self.role.parse().map_err(|_| Error::internal("an invite has a broken role"))?,
             groups: group_ids(&self.group_ids)
@@ -172,6 +185,7 @@ impl Row {
             email_domains: terms::email_domains(&self.email_domains),
             approval: self.approval,
             attributes: terms::attributes(self.attributes.as_deref())?,
+            person: terms::person(self.person.as_deref())?,
             welcome_text: self.welcome_text.as_deref().map(WelcomeText::stored),
             ends: terms::ends(self.access_of.as_deref(), self.access_days, self.access_ends_at)?,
             existing_members: self.existing_members,

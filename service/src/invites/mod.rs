@@ -1,17 +1,18 @@
 //! Invites: creating, changing, listing and looking them up.
 
 use domain::access::{Permission, Permissions, RolePermissions};
-use domain::accounts::{AccountStatus, Role};
+use domain::accounts::{AccountStatus, Role, Username};
 use domain::events::Event;
 use domain::ids::{AccountId, GroupId, InviteId};
 use domain::invites::{
-    CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus, NewEnd,
-    OWN_CODE_OF_ADMIN, Terms,
+    CodeKind, Invite, InviteCode, InviteDraft, InviteList, InviteQuery, InviteRef, InviteSort, InviteStatus,
+    KnownPerson, NewEnd, OWN_CODE_OF_ADMIN, Terms,
 };
 use domain::paging::{Counts, Page};
 use domain::requests::can_be_asked_for;
 use domain::settings::Settings;
 use domain::signup::{Invitation, LockedEmail, Lookup};
+use domain::text::DisplayName;
 use domain::web::{Destination, HttpsOrigin};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::Expr;
@@ -20,7 +21,7 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Q
 pub(crate) use self::beyond::pause_beyond;
 pub use self::bulk::{change_all, count_changes};
 pub use self::create::create;
-pub(crate) use self::create::create_renewed;
+pub(crate) use self::create::{check_created, create_mailed, create_renewed};
 use self::lookup::InvitePreview;
 pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
@@ -31,6 +32,7 @@ use crate::audit::{self, Originator};
 use crate::invite_requests::store as invite_requests;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::join_requests::store as join_requests;
+use crate::mailings::store as mailings;
 use crate::platform::limits::Limit;
 use crate::platform::locks::Locks;
 use crate::platform::paging::{self, Seek};
@@ -233,18 +235,33 @@ async fn change(
 pub async fn delete(ctx: &Ctx, actor: &Actor, id: InviteId) -> Result<(), Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    let mut row = managed(&tx, actor, id, now).await?;
+    delete_in(ctx, &tx, actor, id, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// [`delete`], in the transaction of the caller.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::Forbidden`].
+pub(crate) async fn delete_in(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    id: InviteId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mut row = managed(db, actor, id, now).await?;
     if row.deleted_at.is_none() {
         row.deleted_at = Some(now.as_micros());
         row.updated_at = now.as_micros();
         row.code_sealed = None;
-        write(&tx, &row).await?;
-        invite_requests::delete_all_of(&tx, [id.0]).await?;
-        join_requests::dismiss_all_of(&tx, [id.0], actor.id(), now).await?;
+        write(db, &row).await?;
+        invite_requests::delete_all_of(db, [id.0]).await?;
+        join_requests::dismiss_all_of(db, [id.0], actor.id(), now).await?;
         let event = Event::InviteDeleted { invite: id, used: row.used.try_into().map_err(Error::internal)? };
-        audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+        audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 
@@ -264,13 +281,17 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     };
     let InvitePreview { kind, lifecycle, author, invited_by, email, .. } = preview;
     let status = lifecycle.status(ctx.now());
+    if status == InviteStatus::Active && preview.is_mailed && email.is_some() {
+        note_opened(ctx, preview.id);
+    }
+    let person = free_person(ctx, preview.person).await?;
     if status != InviteStatus::Active && kind == CodeKind::Own {
         // Counted like an unknown code: otherwise a client that asks often could tell the two apart.
         attempt.fail();
         return Ok(Lookup::Unknown);
     }
     Ok(match status {
-        InviteStatus::Active => Lookup::Open(Invitation {
+        InviteStatus::Active => Lookup::Open(Box::new(Invitation {
             invited_by,
             role: preview.role,
             groups: preview.groups,
@@ -286,11 +307,12 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             email_domains: preview.email_domains,
             needs_approval: preview.approval,
             attributes: preview.attributes,
+            person,
             welcome_text: preview.welcome_text,
             ends: preview.ends,
             existing_members: preview.existing_members,
             application: preview.application,
-        }),
+        })),
         status => {
             let email = email.map(|email| email.masked());
             let is_active = author.is_some_and(|author| author.status(ctx.now()) == AccountStatus::Active);
@@ -300,7 +322,48 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
     })
 }
 
-/// Whether whoever has the link of an invite with this status may ask its author for a new one: that helps, and the author is
+/// Records that somebody opened the page of an invite that was sent to them, afterwards: a time at which something was seen,
+/// of which no one who opens a page waits for the writing.
+fn note_opened(ctx: &Ctx, id: InviteId) {
+    let ours = ctx.clone();
+    ctx.spawn(async move {
+        let db = ours.db();
+        if let Err(error) = mailings::open((&db.read, &db.write), id, ours.now()).await {
+            tracing::warn!(%error, "it could not be recorded that an invitation was opened");
+        }
+    });
+}
+
+/// What is known of the person that an invite is for, without a username that an account has by now.
+async fn free_person(ctx: &Ctx, person: Option<KnownPerson>) -> Result<Option<KnownPerson>, Error> {
+    let Some(person) = person else { return Ok(None) };
+    let is_taken = match &person.username {
+        Some(username) => accounts::taken(&ctx.db().read, None, Some(username)).await?.is_some(),
+        None => false,
+    };
+    let username = person.username.filter(|_| !is_taken);
+    Ok(Some(KnownPerson { username, ..person }).filter(|person| !person.is_empty()))
+}
+
+/// Checks the names that somebody signs up with against what is fixed of the person that the invite is for.
+///
+/// # Errors
+/// [`Code::Invalid`] under `name`, `username` or both.
+pub(crate) async fn check_person(
+    db: &impl ConnectionTrait,
+    terms: &Terms,
+    name: Option<&DisplayName>,
+    username: &Username,
+) -> Result<(), Error> {
+    let fixed = terms.person.as_ref().and_then(KnownPerson::fixed_username).filter(|fixed| *fixed != username);
+    let is_free = match fixed {
+        Some(fixed) => accounts::taken(db, None, Some(fixed)).await?.is_none(),
+        None => true,
+    };
+    Ok(terms.fits_person(name, Some(username), is_free)?)
+}
+
+/// Whether anyone who has the link of an invite with this status may ask its author for a new one: that helps, and the author is
 /// there to answer.
 pub(crate) async fn may_ask(
     db: &impl ConnectionTrait,

@@ -30,6 +30,9 @@ use crate::{Ctx, Error};
 /// Sort value of the end; "never" is the last. Indexes are built over the same expression.
 pub(crate) const EXPIRES: &str = "COALESCE(expires_at, 9223372036854775807)";
 
+/// The condition that an invite has uses left. Indexes have the same words.
+const LEFT: &str = "(max_uses IS NULL OR used < max_uses)";
+
 /// The invite with this id.
 pub(crate) async fn find(db: &impl ConnectionTrait, id: InviteId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.0).one(db).await
@@ -111,7 +114,10 @@ pub(crate) fn new_row(
         existing_members: true,
         show_uses_left: true,
         without_code: false,
+        verify_email: false,
         counted_at: None,
+        person: None,
+        mailed_at: None,
         expired_at: None,
     };
     with_terms(row, terms)
@@ -134,6 +140,47 @@ pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
     let inserted = Entity::insert(row.into_active_model()).exec_without_returning(db).await;
     inserted.map(|_| ()).map_err(|error| Error::unless_taken(error, super::code_taken))
+}
+
+/// Inserts the rows of new invites with random codes, and their groups.
+///
+/// # Errors
+/// Those of [`add_groups`].
+pub(crate) async fn insert_all(db: &impl ConnectionTrait, rows: Vec<Model>, groups: &[GroupId]) -> Result<(), Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    Entity::insert_many(rows).exec_without_returning(db).await?;
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let granted = ids.iter().flat_map(|id| groups.iter().map(|group| (group.0, *id)));
+    let granted = granted.map(|(group, id)| granted::ActiveModel { group_id: Set(group), invite_id: Set(id) });
+    let inserted = granted::Entity::insert_many(granted).exec_without_returning(db).await;
+    inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
+}
+
+/// Records that an invite is sent by mail, the first time.
+pub(crate) async fn set_mailed(db: &impl ConnectionTrait, id: InviteId, now: Timestamp) -> Result<(), DbErr> {
+    let change = ActiveModel { mailed_at: Set(Some(now.as_micros())), ..ActiveModel::default() };
+    let first = Entity::update_many().set(change).filter(Column::Id.eq(id.0)).filter(Column::MailedAt.is_null());
+    first.exec(db).await.map(|_| ())
+}
+
+/// Erases what some invites say about the person that each was locked to, and pauses them: nobody else may use them.
+pub(crate) async fn forget_person(db: &impl ConnectionTrait, which: Condition, now: Timestamp) -> Result<(), DbErr> {
+    // Still locked, to an address that no one has (RFC 6761).
+    let paused = Expr::col(Column::PausedAt).if_null(now.as_micros());
+    Entity::update_many()
+        .col_expr(Column::Email, Expr::value("deleted@member.invalid"))
+        .col_expr(Column::Attributes, Expr::value(None::<String>))
+        .col_expr(Column::Person, Expr::value(None::<String>))
+        .col_expr(Column::WelcomeText, Expr::value(None::<String>))
+        .col_expr(Column::PausedAt, paused)
+        .filter(which)
+        .filter(Column::Email.is_not_null())
+        .exec(db)
+        .await
+        .map(|_| ())
 }
 
 /// Replaces the groups of an invite in the table by which the invites of a group are found.
@@ -306,7 +353,10 @@ pub(crate) fn with_status(status: Option<InviteStatus>, at: Timestamp) -> Condit
         Some(InviteStatus::UsedUp) => kept().add(ends().gt(now)).add(Expr::cust("used >= max_uses")),
         Some(InviteStatus::Paused) => usable().add(Expr::cust("paused_at IS NOT NULL")),
         Some(InviteStatus::Scheduled) => {
-            running().add(Expr::cust("starts_at IS NOT NULL")).add(Column::StartsAt.gt(now))
+            let starts = Condition::all().add(Expr::cust("starts_at IS NOT NULL")).add(Column::StartsAt.gt(now));
+            // The plus keeps SQLite from looking through all invites that have not ended, instead of those that start.
+            let lasts = Expr::cust(format!("+{EXPIRES}")).gt(now);
+            kept().add(lasts).add(Expr::cust(LEFT)).add(Expr::cust("paused_at IS NULL")).add(starts)
         }
         Some(InviteStatus::Active) => running().add(Column::StartsAt.is_null().or(Column::StartsAt.lte(now))),
     }
@@ -319,8 +369,7 @@ fn is_kept() -> Condition {
 
 /// The condition that an invite is not over: it can be used, now, or once it begins or is resumed.
 fn is_usable(now: Timestamp) -> Condition {
-    let is_left = Expr::cust("(max_uses IS NULL OR used < max_uses)");
-    is_kept().add(Expr::cust(EXPIRES).gt(now.as_micros())).add(is_left)
+    is_kept().add(Expr::cust(EXPIRES).gt(now.as_micros())).add(Expr::cust(LEFT))
 }
 
 /// What the status of a row is derived from.

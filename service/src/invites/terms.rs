@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::accounts::{Email, EmailDomain, Role};
 use domain::attributes::InviteAttribute;
 use domain::ids::GroupId;
-use domain::invites::{AccessEnd, Ends, Terms};
+use domain::invites::{AccessEnd, Ends, KnownPerson, Terms};
 use domain::text::{Label, WelcomeText};
 use domain::web::Destination;
 
@@ -21,6 +21,7 @@ pub(super) fn write(row: Model, terms: Terms) -> Result<Model, Error> {
         Some(AccessEnd::At(at)) => (None, Some(at.as_micros())),
     };
     let attributes = (!terms.attributes.is_empty()).then(|| serde_json::to_string(&terms.attributes)).transpose();
+    let person = terms.person.map(|person| serde_json::to_string(&person)).transpose();
     Ok(Model {
         words: Some(search::invite_words(label.as_ref().map(Label::as_str))),
         label: label.map(String::from),
@@ -33,6 +34,7 @@ pub(super) fn write(row: Model, terms: Terms) -> Result<Model, Error> {
         email_domains: terms.email_domains.iter().map(EmailDomain::as_str).collect::<Vec<_>>().join(" "),
         approval: terms.approval,
         attributes: attributes.map_err(Error::internal)?,
+        person: person.map_err(Error::internal)?,
         welcome_text: terms.welcome_text.map(String::from),
         after: terms.after.map(String::from),
         access_of: terms.ends.map(|ends| ends.of.as_str().to_owned()),
@@ -41,6 +43,7 @@ pub(super) fn write(row: Model, terms: Terms) -> Result<Model, Error> {
         existing_members: terms.existing_members,
         show_uses_left: terms.show_uses_left,
         without_code: terms.without_code,
+        verify_email: terms.verify_email,
         ..row
     })
 }
@@ -58,12 +61,14 @@ pub(super) fn read(row: &Model) -> Result<Terms, Error> {
         email_domains: email_domains(&row.email_domains),
         approval: row.approval,
         attributes: attributes(row.attributes.as_deref())?,
+        person: person(row.person.as_deref())?,
         welcome_text: row.welcome_text.as_deref().map(WelcomeText::stored),
         after: row.after.as_deref().map(Destination::stored),
         ends: ends(row.access_of.as_deref(), row.access_days, row.access_ends_at)?,
         existing_members: row.existing_members,
         show_uses_left: row.show_uses_left,
         without_code: row.without_code,
+        verify_email: row.verify_email,
     })
 }
 
@@ -80,6 +85,11 @@ pub(super) fn email_domains(stored: &str) -> Vec<EmailDomain> {
 /// The attributes, as they are stored.
 pub(super) fn attributes(stored: Option<&str>) -> Result<Vec<InviteAttribute>, Error> {
     stored.map_or_else(|| Ok(Vec::new()), |json| serde_json::from_str(json).map_err(|_| broken("attribute")))
+}
+
+/// What is known of the person, as it is stored.
+pub(super) fn person(stored: Option<&str>) -> Result<Option<KnownPerson>, Error> {
+    stored.map(|json| serde_json::from_str(json).map_err(|_| broken("person"))).transpose()
 }
 
 /// The end of access, as it is stored.

@@ -25,6 +25,7 @@ use crate::applications::opening;
 use crate::audit::{self, Originator};
 use crate::invites::{InviteLocks, entity::Model as InviteRow};
 use crate::join_requests::{entity::Model as RequestRow, store as rows};
+use crate::mailings::store as mailings;
 use crate::memberships::store as memberships;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
@@ -55,7 +56,7 @@ pub async fn offer(ctx: &Ctx, actor: &Actor, code: &str) -> Result<JoinLookup, E
     };
     let lifecycle = invites::store::lifecycle(&row);
     let status = lifecycle.status(now);
-    // Whoever has used it is told what it gave them, also after it is over.
+    // Anyone who has used it is told what it gave them, also after it is over.
     let is_done = standing == Standing::IsInAll && situation.redemption.is_some();
     if status != InviteStatus::Active && !is_done {
         let email = situation.terms.email.as_ref().map(domain::accounts::Email::masked);
@@ -118,7 +119,7 @@ pub async fn join(ctx: &Ctx, actor: &Actor, code: &str) -> Result<Joined, Error>
 async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, TxError> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
-    // Claimed first, because it locks the invite; whoever does not join rolls it back.
+    // Claimed first, because it locks the invite; anyone who does not join rolls it back.
     let Some(row) = invites::store::claim_use(&tx, invite, now).await? else {
         // The last use may have been that of this account, by a click before.
         let row = invites::store::find(&tx, invite).await?.ok_or_else(Failure::invite_invalid)?;
@@ -146,6 +147,9 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
     let groups = situation.missing();
     let membership = (Some(redemption), memberships_end(&situation.terms, now));
     memberships::add(&tx, account.id, &situation.terms.groups, membership, now).await?;
+    if row.mailed_at.is_some() {
+        mailings::join(&tx, invite, (&account.email.folded(), account.id), now).await?;
+    }
     let event = Event::AccountJoined { account: account.id, invite, groups };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     tx.commit().await.map_err(TxError::Commit)?;
@@ -246,6 +250,9 @@ async fn usable(ctx: &Ctx, actor: &Actor, code: &str) -> Result<InviteId, Error>
         return Err(Failure::new(Code::Forbidden, why).into());
     }
     if !actor.active {
+        if let Some(row) = accounts::find(&ctx.db().read, actor.id()).await? {
+            callers::refuse_unverified(&accounts::account(&row, ctx.now())?)?;
+        }
         let why = "Your account is pending approval. You can join groups once it is approved.";
         return Err(Failure::new(Code::Forbidden, why).into());
     }

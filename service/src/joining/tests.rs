@@ -173,7 +173,7 @@ on_both_databases! {
         app.assert_uses_match_redemptions().await;
     }
 
-    async fn whoever_is_in_all_of_the_groups_uses_nothing(app: &TestApp) {
+    async fn who_is_in_all_of_the_groups_uses_nothing(app: &TestApp) {
         let owner = app.owner().await;
         let potters = group_of(app, &owner, "Potters").await;
         let una = app.account("una", Role::User).await;
@@ -296,7 +296,7 @@ on_both_databases! {
         assert_eq!(used(app, &invite).await, 1);
     }
 
-    async fn whoever_is_not_admitted_asks_the_author_who_adds_them(app: &TestApp) {
+    async fn who_is_not_admitted_asks_the_author_who_adds_them(app: &TestApp) {
         let owner = app.owner().await;
         let potters = group_of(app, &owner, "Potters").await;
         let ada = app.account("ada", Role::Admin).await;

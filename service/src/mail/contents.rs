@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::accounts::Email;
-use domain::ids::{InviteId, InviteRequestId};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, InviteRequestId};
 use domain::mail::MailKind;
 use serde::{Deserialize, Serialize};
 
@@ -33,17 +33,76 @@ pub(crate) enum Contents {
         /// The request.
         request: InviteRequestId,
     },
-    /// The link of an invite that was made for whoever asked for it, who may have no account.
+    /// The link of an invite that was made for somebody who asked for it, who may have no account.
     LinkGranted {
         /// The invite.
         invite: InviteId,
+        /// Who made it; absent in mails of earlier versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<AccountId>,
+    },
+    /// That a mail with a [`Cause`] was given up. Which words it had, and why, is read when this one is sent.
+    MailFailed {
+        /// The mail that was given up.
+        mail: DeliveryId,
+    },
+    /// The link that verifies the address of a new account; or, if another account has the address by then, that it has.
+    Activation,
+    /// The link that confirms that this is the new address of the account; or, if another one has it by then, that it has.
+    EmailChange,
+    /// That the account has another address since.
+    EmailChanged {
+        /// When.
+        at: Timestamp,
+    },
+    /// The link of an invite, to somebody who is invited, who may have no account.
+    Invitation {
+        /// The invitation.
+        invitation: InvitationId,
+    },
+    /// The same once more, before the invite ends.
+    InvitationReminder {
+        /// The invitation.
+        invitation: InvitationId,
     },
 }
 
+/// Who has a mail sent to somebody else, and is told if it is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cause {
+    /// The account.
+    pub(super) by: AccountId,
+    /// The invite whose link the mail has, which can be sent in another way.
+    pub(super) invite: InviteId,
+}
+
 impl Contents {
-    /// Whether its link lets in whoever has it.
-    pub(super) const fn has_secret_link(&self) -> bool {
-        matches!(self, Self::PasswordReset | Self::LinkGranted { .. })
+    /// Who is told if it is given up. None for what tells of that itself: no failure causes another message about it.
+    pub(super) const fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::LinkGranted { invite, by: Some(by) } => Some(Cause { by: *by, invite: *invite }),
+            Self::LinkGranted { by: None, .. }
+            | Self::Test
+            | Self::PasswordReset
+            | Self::PasswordChanged { .. }
+            | Self::NewSignIn { .. }
+            | Self::LinkRequested { .. }
+            | Self::MailFailed { .. }
+            | Self::Activation
+            | Self::EmailChange
+            | Self::EmailChanged { .. }
+            | Self::Invitation { .. }
+            | Self::InvitationReminder { .. } => None,
+        }
+    }
+
+    /// The id of the mail, where it is known before: the one mail with the link of an invite has its id, by which the
+    /// page of the invite finds it.
+    pub(super) const fn own_id(&self) -> Option<DeliveryId> {
+        match self {
+            Self::LinkGranted { invite, .. } => Some(DeliveryId(invite.0)),
+            _ => None,
+        }
     }
 
     /// What the mail is for.
@@ -55,6 +114,12 @@ impl Contents {
             Self::NewSignIn { .. } => MailKind::NewSignIn,
             Self::LinkRequested { .. } => MailKind::LinkRequested,
             Self::LinkGranted { .. } => MailKind::LinkGranted,
+            Self::MailFailed { .. } => MailKind::MailFailed,
+            Self::Activation => MailKind::Activation,
+            Self::EmailChange => MailKind::EmailChange,
+            Self::EmailChanged { .. } => MailKind::EmailChanged,
+            Self::Invitation { .. } => MailKind::Invitation,
+            Self::InvitationReminder { .. } => MailKind::InvitationReminder,
         }
     }
 }
@@ -86,7 +151,17 @@ mod tests {
             Contents::PasswordChanged { at },
             Contents::NewSignIn { at, browser: "Firefox".to_owned(), ip: None },
             Contents::LinkRequested { request: InviteRequestId(uuid::Uuid::from_u128(1)) },
-            Contents::LinkGranted { invite: InviteId(uuid::Uuid::from_u128(2)) },
+            Contents::LinkGranted { invite: InviteId(uuid::Uuid::from_u128(2)), by: None },
+            Contents::LinkGranted {
+                invite: InviteId(uuid::Uuid::from_u128(2)),
+                by: Some(AccountId(uuid::Uuid::from_u128(3))),
+            },
+            Contents::MailFailed { mail: DeliveryId(uuid::Uuid::from_u128(4)) },
+            Contents::Activation,
+            Contents::EmailChange,
+            Contents::EmailChanged { at },
+            Contents::Invitation { invitation: InvitationId(uuid::Uuid::from_u128(3)) },
+            Contents::InvitationReminder { invitation: InvitationId(uuid::Uuid::from_u128(3)) },
         ] {
             let kind = contents.kind();
             let payload = Payload { to: Email::stored("ada@example.org"), epoch: None, contents };

@@ -11,7 +11,7 @@ use lettre::message::header::{Date, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
 use minijinja::{AutoEscape, Environment, Value, context, escape_formatter};
 
-use super::text::{LINK_HINT, Letter, Site, plain};
+use super::text::{LINK_HINT, STOP, Site, Written, plain};
 use crate::Error;
 
 /// The most characters of a line of the text part (RFC 3676, section 4.2, asks for at most 78).
@@ -46,19 +46,30 @@ pub(super) struct Head<'a> {
 }
 
 /// Lays out a letter.
-pub(super) fn message(head: &Head<'_>, site: Site<'_>, letter: &Letter) -> Result<Outgoing, Error> {
+pub(super) fn message(head: &Head<'_>, site: Site<'_>, written: &Written) -> Result<Outgoing, Error> {
     let (from, to) = (address(head.from.0)?, address(head.to)?);
     let sent = u64::try_from(head.now.as_micros()).unwrap_or_default();
     let auto_submitted = HeaderName::new_from_ascii_str("Auto-Submitted");
-    let message = Message::builder()
+    let mut message = Message::builder()
         .from(Mailbox::new(Some(plain(head.from.1)), from.clone()))
         .to(Mailbox::new(None, to.clone()))
-        .subject(letter.subject.as_str())
+        .subject(written.letter.subject.as_str())
         .header(Date::new(SystemTime::UNIX_EPOCH + Duration::from_micros(sent)))
         .message_id(Some(format!("<{}@{}>", head.id, host(site.url))))
         // No program answers it (RFC 3834).
-        .raw_header(HeaderValue::new(auto_submitted, "auto-generated".to_owned()))
-        .multipart(MultiPart::alternative_plain_html(text(site, letter)?, html(site, letter)?))
+        .raw_header(HeaderValue::new(auto_submitted, "auto-generated".to_owned()));
+    if let Some(url) = &written.stop_url {
+        // With one click (RFC 8058): programs that read mail send a POST there for whoever reads it.
+        // On one line, because not all of them unfold headers; a URL of this site is short, and ASCII.
+        let header = |name, value: String| {
+            HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)
+        };
+        message = message
+            .raw_header(header("List-Unsubscribe", format!("<{url}>")))
+            .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    let message = message
+        .multipart(MultiPart::alternative_plain_html(text(site, written)?, html(site, written)?))
         .map_err(Error::internal)?;
     Ok(Outgoing { from, to, bytes: message.formatted() })
 }
@@ -111,30 +122,46 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-fn html(site: Site<'_>, letter: &Letter) -> Result<String, Error> {
-    render(HTML, site, letter, str::to_owned)
+fn html(site: Site<'_>, written: &Written) -> Result<String, Error> {
+    render(HTML, site, written, str::to_owned)
 }
 
-fn text(site: Site<'_>, letter: &Letter) -> Result<String, Error> {
-    render(TEXT, site, letter, wrapped)
+fn text(site: Site<'_>, written: &Written) -> Result<String, Error> {
+    render(TEXT, site, written, wrapped)
 }
 
 /// A letter in a layout, each of its texts changed by `set`.
-fn render(layout: &str, site: Site<'_>, letter: &Letter, set: fn(&str) -> String) -> Result<String, Error> {
+fn render(layout: &str, site: Site<'_>, written: &Written, set: fn(&str) -> String) -> Result<String, Error> {
+    let letter = &written.letter;
     let all = |texts: &[String]| texts.iter().map(|text| set(text)).collect::<Value>();
     let (label, url) = letter.button.as_ref().map(|(label, url)| (label.as_str(), url.as_str())).unzip();
     let values = context! {
         subject => letter.subject.as_str(),
         heading => set(&letter.heading),
         paragraphs => all(&letter.paragraphs),
+        quote => &written.quote,
+        // As RFC 3676 has it: each line of the text begins with a mark, also those that it is wrapped to.
+        quoted => written.quote.iter().flat_map(|line| quoted(line)).collect::<Value>(),
         button_label => label,
         button_url => url,
         link_hint => LINK_HINT,
         small => all(&letter.small),
+        stop_label => STOP,
+        stop_url => written.stop_url.as_deref(),
         site_name => plain(site.name),
         site_url => site.url,
     };
     LAYOUTS.get_template(layout).and_then(|layout| layout.render(values)).map_err(Error::internal)
+}
+
+/// A line of a quote, in lines that begin with `>`.
+fn quoted(line: &str) -> Vec<String> {
+    let wrapped = wrapped(line);
+    let mut lines: Vec<String> = wrapped.lines().map(|line| format!("> {line}")).collect();
+    if lines.is_empty() {
+        lines.push(">".to_owned());
+    }
+    lines
 }
 
 /// A text in lines of at most [`LINE`] characters. Words are kept whole, whatever their length.
@@ -156,7 +183,7 @@ fn wrapped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::text;
+    use crate::mail::text::{self, Letter};
 
     const SITE: Site<'_> = Site { name: "Brambleyard <Makers> & \"Co\"", url: "https://bramble.example" };
     const LINK: &str = "https://bramble.example/reset/7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pV";
@@ -180,6 +207,42 @@ mod tests {
         text::GrantedLink { invited_by: "Ada".to_owned(), url: LINK.to_owned(), expires_at }
     }
 
+    const STOP_URL: &str = "https://bramble.example/invitations/stop/7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pV";
+
+    fn invited() -> text::Invited {
+        text::Invited {
+            by: "Ada".to_owned(),
+            name: Some(domain::text::DisplayName::stored("Mateo")),
+            message: Some(domain::invitations::PersonalMessage::stored("<b>Hello</b>\n\nCome & see.")),
+            url: LINK.to_owned(),
+            is_for_one: true,
+            expires_at: Some(Timestamp::from_micros(0)),
+            stop_url: STOP_URL.to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_invitation_quotes_the_message_and_can_be_stopped() {
+        let (from, to) = (Email::stored("noreply@example.org"), Email::stored("ada@example.org"));
+        let site = Site { name: "Brambleyard", ..SITE };
+        let written = text::invitation(site, invited(), false);
+        let (html, plain) = (html(site, &written).unwrap(), super::text(site, &written).unwrap());
+        assert!(html.contains("&lt;b&gt;Hello&lt;/b&gt;<br>") && html.contains("Come &amp; see."), "{html}");
+        assert!(html.contains(&format!("href=\"{STOP_URL}\"")), "{html}");
+        for line in ["> <b>Hello</b>", ">", "> Come & see.", STOP_URL, LINK] {
+            assert!(plain.lines().any(|found| found == line), "{line}: {plain}");
+        }
+        let message = message(&head(&from, &to), site, &written).unwrap();
+        let (head, _) = std::str::from_utf8(&message.bytes).unwrap().split_once("\r\n\r\n").unwrap();
+        for line in [
+            "Subject: Ada invites you to Brambleyard",
+            &format!("List-Unsubscribe: <{STOP_URL}>"),
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ] {
+            assert!(head.lines().any(|found| found == line), "{line}: {head}");
+        }
+    }
+
     #[test]
     fn every_letter_is_laid_out_without_a_placeholder() {
         let at = Timestamp::from_micros(0);
@@ -190,9 +253,13 @@ mod tests {
             text::new_sign_in(SITE, "ada", at, "Firefox on Linux", Some("192.0.2.1")),
             text::link_requested(SITE, &requested()),
             text::link_granted(SITE, granted()),
-        ] {
+        ]
+        .map(Written::from)
+        .into_iter()
+        .chain([false, true].map(|is_reminder| text::invitation(SITE, invited(), is_reminder)))
+        {
             for laid_out in [html(SITE, &letter).unwrap(), super::text(SITE, &letter).unwrap()] {
-                assert!(laid_out.contains(&letter.heading), "{laid_out}");
+                assert!(laid_out.contains(&letter.letter.heading), "{laid_out}");
                 for mark in ["{{", "{%", "}}", "undefined"] {
                     assert!(!laid_out.contains(mark), "{mark}: {laid_out}");
                 }
@@ -203,7 +270,7 @@ mod tests {
     #[test]
     fn html_is_escaped_and_has_the_link_twice() {
         let letter = text::password_reset(SITE, "ada", format!("{LINK}?a=1&b='2'"));
-        let html = html(SITE, &letter).unwrap();
+        let html = html(SITE, &letter.into()).unwrap();
         assert!(
             html.contains("Brambleyard &lt;Makers&gt; &amp; &quot;Co&quot;") && !html.contains("<Makers>"),
             "{html}"
@@ -217,7 +284,7 @@ mod tests {
     #[test]
     fn text_is_wrapped_and_the_link_has_a_line_of_its_own() {
         let letter = text::password_reset(SITE, "ada", LINK.to_owned());
-        let text = super::text(SITE, &letter).unwrap();
+        let text = super::text(SITE, &letter.into()).unwrap();
         assert!(text.lines().any(|line| line == LINK), "{text}");
         assert!(text.lines().filter(|line| *line != LINK).all(|line| line.chars().count() <= LINE), "{text}");
         assert!(text.contains("Brambleyard <Makers> & \"Co\"") && !text.contains("\n\n\n"), "{text}");
@@ -229,7 +296,7 @@ mod tests {
     fn a_message_has_its_headers_and_both_parts() {
         let (from, to) = (Email::stored("noreply@bücher.example"), Email::stored("ada@example.org"));
         let letter = text::test(Site { name: "Brambleyard", ..SITE });
-        let message = message(&head(&from, &to), SITE, &letter).unwrap();
+        let message = message(&head(&from, &to), SITE, &letter.into()).unwrap();
         let (head, body) = std::str::from_utf8(&message.bytes).unwrap().split_once("\r\n\r\n").unwrap();
         for line in [
             "To: ada@example.org",
@@ -253,7 +320,7 @@ mod tests {
         let (from, to) = (Email::stored("noreply@example.org"), Email::stored("ada@example.org"));
         let letter = Letter { subject: "a\r\nBcc: eve@example.org".to_owned(), ..text::test(SITE) };
         let head = Head { from: (&from, "x\r\nBcc: eve@example.org"), ..head(&from, &to) };
-        let message = String::from_utf8(message(&head, SITE, &letter).unwrap().bytes).unwrap();
+        let message = String::from_utf8(message(&head, SITE, &letter.into()).unwrap().bytes).unwrap();
         let (head, _) = message.split_once("\r\n\r\n").unwrap();
         assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{message}");
     }

@@ -2,18 +2,21 @@
 //! tell; [`MailSender`] gives them to the mail server. What is secret in them is made then, and stored nowhere ([ADR
 //! 24](../../../docs/adr/0024-mail.md)).
 
+use std::collections::HashMap;
+
 use domain::access::Permission;
 use domain::accounts::Email;
 use domain::events::Event;
-use domain::ids::{AccountId, DeliveryId};
-use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView};
+use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId};
+use domain::mail::{Mail, MailDraft, MailKind, MailQuery, MailStatus, MailTerms, MailView, Undelivered};
 use domain::paging::Page;
 use domain::{Code, Failure, Timestamp};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::accounts::store as accounts;
 use crate::audit::{self, Originator};
+use crate::mailings::store as mailings;
 use crate::outbox::{self, NewMessage};
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error};
@@ -30,9 +33,9 @@ pub(crate) mod tests;
 mod text;
 
 pub(crate) use contents::Contents;
-pub(crate) use send::{LinkRequests, MailSender, ResetLinks};
+pub(crate) use send::{AddressLink, AddressLinks, Invitations, LinkRequests, MailSender, ResetLinks};
 pub(crate) use smtp::Connections;
-pub(crate) use text::{GrantedLink, RequestedLink};
+pub(crate) use text::{GrantedLink, Invited, RequestedLink};
 
 /// The target in the outbox that mails are sent to. A migration inserts it (`m0048_mail`); it is held while mail is
 /// off.
@@ -60,7 +63,7 @@ pub async fn view(ctx: &Ctx, actor: &Actor) -> Result<MailView, Error> {
 /// Sets the mail server up, or changes it. What waits is sent at once, also what the server before has refused or
 /// deferred often, with all its attempts before it.
 ///
-/// Only for owners: whoever has the mail server reads the links that reset passwords, and would be an owner with the
+/// Only for owners: anyone who has the mail server reads the links that reset passwords, and would be an owner with the
 /// link of one.
 ///
 /// # Errors
@@ -177,10 +180,12 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: DeliveryId) -> Result<Mail, Er
         }
         MailStatus::Deferred | MailStatus::Failed => {
             outbox::store::retry(&tx, ctx, (TARGET, id), now).await?;
+            mailings::retry(&tx, id).await?;
             store::mail(store::find(&tx, id).await?, store::next_at(&tx).await?)?
         }
         MailStatus::Sent => {
-            let again = NewMessage { target: TARGET, account: before.account, event: row.event, payload: row.payload };
+            let (account, event, payload) = (before.account, row.event, row.payload);
+            let again = NewMessage { id: None, target: TARGET, account, event, payload };
             enqueue_one(&tx, ctx, again, now).await?
         }
     };
@@ -198,12 +203,26 @@ async fn enqueue_one(db: &impl ConnectionTrait, ctx: &Ctx, message: NewMessage, 
     store::mail(store::find(db, id).await?, store::next_at(db).await?)
 }
 
+/// What became of the newest mail of a kind about an account, if it is still stored.
+pub(crate) async fn newest_status(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: MailKind,
+) -> Result<Option<MailStatus>, Error> {
+    let newest = store::newest(db, account, kind).await?;
+    Ok(newest.map(|row| store::mail(row, None)).transpose()?.map(|mail| mail.status))
+}
+
 /// Whether mails are sent. What waits while they are not is kept.
 pub(crate) async fn is_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<bool, Error> {
     Ok(ctx.fixed_smtp().is_some() || settings::row(db).await?.is_some())
 }
 
-async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
+/// Checks that mails are sent.
+///
+/// # Errors
+/// [`Code::MailOff`].
+pub(crate) async fn require_on(ctx: &Ctx, db: &impl ConnectionTrait) -> Result<(), Error> {
     if is_on(ctx, db).await? {
         return Ok(());
     }
@@ -221,12 +240,103 @@ pub(crate) async fn queue(
     if mails.is_empty() || !is_on(ctx, db).await? {
         return Ok(());
     }
+    queue_all(db, ctx, mails, now).await.map(|_| ())
+}
+
+/// [`queue`] where mail is known to be on. Returns the ids of the mails, in the same order.
+pub(crate) async fn queue_all(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    mails: Vec<NewMail>,
+    now: Timestamp,
+) -> Result<Vec<DeliveryId>, Error> {
     let mut messages = Vec::with_capacity(mails.len());
     for mail in mails {
         messages.push(store::message(db, mail).await?);
     }
-    outbox::store::enqueue(db, ctx, messages, now).await?;
+    Ok(outbox::store::enqueue(db, ctx, messages, now).await?)
+}
+
+/// How many mails of these kinds wait for their first attempt, up to `most`.
+pub(crate) async fn count_untried(db: &impl ConnectionTrait, kinds: &[MailKind], most: u64) -> Result<u64, Error> {
+    use outbox::entity::{Column, Entity};
+    let untried = Entity::find().select_only().column(Column::Seq).filter(outbox::store::waits_at(TARGET));
+    let untried =
+        untried.filter(Column::Attempts.eq(0)).filter(Column::Event.is_in(kinds.iter().map(|kind| kind.as_str())));
+    Ok(untried.limit(most).into_tuple::<i64>().all(db).await?.len() as u64)
+}
+
+/// Whether a mail of another kind than these failed before, and is due again: it is sent after all those that were not tried.
+pub(crate) async fn other_is_due_again(
+    db: &impl ConnectionTrait,
+    kinds: &[MailKind],
+    now: Timestamp,
+) -> Result<bool, Error> {
+    use outbox::entity::{Column, Entity};
+    let due = Entity::find().select_only().column(Column::Seq).filter(outbox::store::is_due_again(TARGET, now));
+    let due = due.filter(Column::Event.is_not_in(kinds.iter().map(|kind| kind.as_str())));
+    Ok(due.into_tuple::<i64>().one(db).await?.is_some())
+}
+
+/// Deletes a mail if it waits.
+pub(crate) async fn withdraw(db: &impl ConnectionTrait, id: DeliveryId) -> Result<(), Error> {
+    use outbox::entity::{Column, Entity};
+    let waiting = Entity::delete_many().filter(Column::Id.eq(id.0)).filter(outbox::store::waits_at(TARGET));
+    waiting.exec(db).await?;
     Ok(())
+}
+
+/// The mail with the link of an invite, if it was given up.
+pub(crate) async fn undelivered(db: &impl ConnectionTrait, invite: InviteId) -> Result<Option<Undelivered>, Error> {
+    let row = outbox::store::find(db, DeliveryId(invite.0)).await?.filter(|row| row.target_id == TARGET);
+    let Some(mail) = row.map(|row| store::mail(row, None)).transpose()? else { return Ok(None) };
+    let is_given_up = mail.status == MailStatus::Failed;
+    Ok(is_given_up.then_some(Undelivered { recipient: mail.recipient, answer: mail.last_answer }))
+}
+
+/// What lets somebody in, and is sent as a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum LinkOf {
+    /// The password of an account, which is reset.
+    Reset(AccountId),
+    /// An invite for one address.
+    Invite(InviteId, Email),
+}
+
+/// What the link of a mail is of, with what the mail is for; `None` if it has no such link, or there is no such mail.
+pub(crate) async fn link_of(db: &impl ConnectionTrait, id: DeliveryId) -> Result<Option<(MailKind, LinkOf)>, Error> {
+    let Some(row) = outbox::store::find(db, id).await?.filter(|row| row.target_id == TARGET) else { return Ok(None) };
+    let account = row.account_id.map(AccountId);
+    let payload: contents::Payload = serde_json::from_str(&row.payload).map_err(Error::internal)?;
+    let kind = payload.contents.kind();
+    let link = match payload.contents {
+        Contents::PasswordReset => account.map(LinkOf::Reset),
+        Contents::LinkGranted { invite, .. } => Some(LinkOf::Invite(invite, payload.to)),
+        Contents::Test
+        | Contents::PasswordChanged { .. }
+        | Contents::NewSignIn { .. }
+        | Contents::LinkRequested { .. }
+        | Contents::MailFailed { .. }
+        | Contents::Activation
+        | Contents::EmailChange
+        | Contents::EmailChanged { .. }
+        | Contents::Invitation { .. }
+        | Contents::InvitationReminder { .. } => None,
+    };
+    Ok(link.map(|link| (kind, link)))
+}
+
+/// What was last answered to each of these mails that still waits.
+pub(crate) async fn last_answers(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Option<String>>, Error> {
+    use outbox::entity::{Column, Entity};
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = Entity::find().select_only().columns([Column::Id, Column::LastAnswer]).filter(Column::Id.is_in(ids));
+    Ok(rows.into_tuple::<(Uuid, Option<String>)>().all(db).await?.into_iter().collect())
 }
 
 /// Whether a mail of this kind waits for an account.
@@ -263,7 +373,12 @@ pub(crate) async fn forget_account(db: &impl ConnectionTrait, account: AccountId
     Ok(store::delete_waiting(db, account, None).await?)
 }
 
-/// Deletes the mails to an address that are about no account, sent or not: an account with it is deleted.
+/// Deletes the mails of these invitations, sent or not: a recipient is deleted.
+pub(crate) async fn forget_invitations(db: &impl ConnectionTrait, ids: &[InvitationId]) -> Result<(), Error> {
+    Ok(store::delete_invitations(db, ids).await?)
+}
+
+/// Deletes the mails to an address that are about no account, sent or not, apart from invitations: an account with it is deleted.
 pub(crate) async fn forget_address(db: &impl ConnectionTrait, address: &Email) -> Result<(), Error> {
     Ok(store::delete_to(db, address).await?)
 }

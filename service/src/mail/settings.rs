@@ -79,7 +79,7 @@ pub(super) async fn delete(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     Entity::delete_by_id(SLOT).exec(db).await.map(|_| ())
 }
 
-/// The password after a change, encrypted. One that is kept is for the same host and user name alone: whoever may
+/// The password after a change, encrypted. One that is kept is for the same host and user name alone: anyone who may
 /// change the settings must not learn it by having it sent elsewhere.
 pub(super) fn seal(
     ctx: &Ctx,

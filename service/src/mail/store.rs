@@ -1,10 +1,11 @@
 //! Mails as rows of the outbox.
 
 use domain::accounts::Email;
-use domain::ids::{AccountId, DeliveryId};
+use domain::ids::{AccountId, DeliveryId, InvitationId};
 use domain::mail::{Mail, MailKind};
 use domain::{Failure, Timestamp};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::TARGET;
 use super::contents::Payload;
@@ -12,6 +13,9 @@ use crate::Error;
 use crate::accounts::store as accounts;
 use crate::outbox::entity::{Column, Entity, Model};
 use crate::outbox::{self, NewMessage};
+
+/// The kinds of mails of invitations.
+const INVITATIONS: [MailKind; 2] = [MailKind::Invitation, MailKind::InvitationReminder];
 
 /// The row of a mail.
 ///
@@ -57,20 +61,36 @@ pub(super) fn mail(row: Model, next_at: Option<Timestamp>) -> Result<Mail, Error
     })
 }
 
-/// The message of a mail. A link that resets a password is for the account as it is now.
+/// The message of a mail. A link that resets a password or verifies an address is for the account as it is now.
 pub(super) async fn message(db: &impl ConnectionTrait, mail: super::NewMail) -> Result<NewMessage, Error> {
     let kind = mail.contents.kind();
     let epoch = match (kind, mail.account) {
-        (MailKind::PasswordReset, Some(account)) => accounts::find(db, account).await?.map(|row| row.auth_epoch),
+        (MailKind::PasswordReset | MailKind::Activation | MailKind::EmailChange, Some(account)) => {
+            accounts::find(db, account).await?.map(|row| row.auth_epoch)
+        }
         _ => None,
     };
+    let id = mail.contents.own_id();
     let payload = Payload { to: mail.to, epoch, contents: mail.contents };
     Ok(NewMessage {
+        id,
         target: TARGET,
         account: mail.account,
         event: kind.as_str().to_owned(),
         payload: serde_json::to_string(&payload).map_err(Error::internal)?,
     })
+}
+
+/// The newest mail of a kind about an account, if it is still stored.
+pub(super) async fn newest(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: MailKind,
+) -> Result<Option<Model>, DbErr> {
+    // By the index of accounts.
+    let of = Entity::find().filter(Expr::cust("account_id IS NOT NULL")).filter(Column::AccountId.eq(account.0));
+    let of = of.filter(Column::TargetId.eq(TARGET)).filter(Column::Event.eq(kind.as_str()));
+    of.order_by_desc(Column::Seq).one(db).await
 }
 
 /// Deletes what waits for an account, of one kind or all.
@@ -86,7 +106,7 @@ pub(super) async fn delete_waiting(
     delete.exec(db).await.map(|_| ())
 }
 
-/// Deletes what is about no account and goes to this address, whether or not it waits.
+/// Deletes what is about no account and goes to this address, whether or not it waits, apart from invitations.
 pub(super) async fn delete_to(db: &impl ConnectionTrait, address: &Email) -> Result<(), DbErr> {
     let about_no_account: Vec<(i64, String)> = Entity::find()
         .select_only()
@@ -94,6 +114,8 @@ pub(super) async fn delete_to(db: &impl ConnectionTrait, address: &Email) -> Res
         .column(Column::Payload)
         .filter(Column::TargetId.eq(TARGET))
         .filter(Column::AccountId.is_null())
+        // Of which there may be thousands, see [`delete_invitations`].
+        .filter(Column::Event.is_not_in(INVITATIONS.map(MailKind::as_str)))
         .into_tuple()
         .all(db)
         .await?;
@@ -102,4 +124,14 @@ pub(super) async fn delete_to(db: &impl ConnectionTrait, address: &Email) -> Res
     let goes_there = |payload: &str| serde_json::from_str::<Payload>(payload).is_ok_and(|of| of.to.folded() == folded);
     let found = about_no_account.into_iter().filter(|(_, payload)| goes_there(payload)).map(|(seq, _)| seq);
     Entity::delete_many().filter(Column::Seq.is_in(found)).exec(db).await.map(|_| ())
+}
+
+/// Deletes the mails of these invitations, whether or not they wait: the last one of each, those before it and reminders.
+pub(super) async fn delete_invitations(db: &impl ConnectionTrait, ids: &[InvitationId]) -> Result<(), DbErr> {
+    for batch in ids.chunks(100) {
+        let of = batch.iter().fold(Condition::any(), |any, id| any.add(Column::Payload.contains(id.0.to_string())));
+        let mails = Entity::delete_many().filter(Column::TargetId.eq(TARGET)).filter(Column::AccountId.is_null());
+        mails.filter(Column::Event.is_in(INVITATIONS.map(MailKind::as_str))).filter(of).exec(db).await?;
+    }
+    Ok(())
 }

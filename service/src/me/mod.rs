@@ -2,7 +2,7 @@
 //! [`crate::pictures`].
 
 use domain::access::Permission;
-use domain::accounts::{Account, AccountStatus, PasswordChange};
+use domain::accounts::{Account, AccountStatus, Email, PasswordChange};
 use domain::approvals::DecisionNote;
 use domain::events::Event;
 use domain::ids::SessionId;
@@ -11,13 +11,14 @@ use domain::viewer::{MemberHome, Viewer};
 use domain::{Code, Failure};
 use sea_orm::{EntityTrait, QueryFilter};
 
+use crate::accounts::email_changes;
 use crate::accounts::entity::{Entity, Model};
 use crate::accounts::store::{self, Verified};
 use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
 use crate::sessions::{self, Subject, set_password};
-use crate::{Actor, Ctx, Error, Via, applications, memberships, redemptions, requests, settings};
+use crate::{Actor, Ctx, Error, Via, applications, callers, memberships, redemptions, requests, settings};
 
 mod login;
 mod near_ends;
@@ -44,6 +45,9 @@ pub async fn viewer(ctx: &Ctx, actor: &Actor) -> Result<Viewer, Error> {
         registration_mode: settings.registration_mode,
         registration_mode_fixed: settings.registration_mode_fixed,
         pending,
+        pending_email: email_changes::of(&ctx.db().read, actor.id(), ctx.now())
+            .await?
+            .map(|row| Email::stored(row.email)),
     })
 }
 
@@ -76,6 +80,7 @@ pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
 pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Result<Account, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
+    callers::lock_own(&tx, actor, now).await?;
     let account = store::rename(&tx, actor.id(), name, now).await?.ok_or_else(|| Failure::not_found("account"))?;
     let event = Event::AccountRenamed { account: actor.id() };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
@@ -91,6 +96,7 @@ pub async fn rename(ctx: &Ctx, actor: &Actor, name: Option<DisplayName>) -> Resu
 pub async fn change_password(ctx: &Ctx, actor: &Actor, change: &PasswordChange) -> Result<(), Error> {
     let new = change.parse()?;
     let account = own_row(ctx, actor).await?;
+    callers::refuse_unverified(&store::account(&account, ctx.now())?)?;
     let verified = Verified::by_password(&account);
     let (client, subject) = (&actor.client, Subject::Account(actor.id()));
     let hash = Some(account.password_hash.clone());

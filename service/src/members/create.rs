@@ -90,7 +90,7 @@ pub(crate) async fn insert(
 ) -> Result<Account, Error> {
     let NewAccount { email, username, name, role, password: _, groups, attributes, ends_at } = new;
     let id = ctx.randomness().uuid(now);
-    let row = NewRow { id, email, username, name, role, password_hash, approved: true, ends_at };
+    let row = NewRow { id, email, username, name, role, password_hash, approved: true, ends_at, activate_by: None };
     let account = insert_row(db, ctx, by, row, now).await?;
     if !attributes.is_empty() {
         attributes::store::set(db, account.id, &attributes).await?;

@@ -1,16 +1,18 @@
 //! Changing who accounts are, what role they have and when they end.
 
 use domain::access::{Permission, Permissions, is_below};
-use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged};
+use domain::accounts::{Account, AccountDraft, AccountTerms, AccountsChanged, Email};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::mail::MailKind;
 use domain::{Code, Failure, Patch, Timestamp};
 use sea_orm::ConnectionTrait;
 
-use super::managed;
-use crate::accounts::store;
+use super::{managed, renew_link};
+use crate::accounts::entity::Model;
+use crate::accounts::{activations, email_changes, store};
 use crate::audit::{self, Originator};
+use crate::mail::{Contents, NewMail};
 use crate::platform::tx;
 use crate::sessions::end_access;
 use crate::{Actor, Ctx, Error, attributes, callers, invites, mail, memberships, reset_links, settings};
@@ -93,7 +95,7 @@ pub(crate) async fn update_managed(
         return Ok((account, false));
     }
     // Before the events: webhooks are told what is then in the database.
-    let row = store::set_terms(db, id, terms, now).await?;
+    let mut row = store::set_terms(db, id, terms, now).await?;
     if row.email != account.email.as_str() || row.username != account.username.as_str() {
         // The link may have been sent to the wrong person, which is corrected here, or waits to be.
         mail::cancel(db, id, MailKind::PasswordReset).await?;
@@ -102,8 +104,13 @@ pub(crate) async fn update_managed(
     if let Some(role) = new_role {
         let invites_paused = if loses { invites::store::pause_all_by(db, id, now).await? } else { 0 };
         let sessions_ended = end_access(db, ctx, id, None, false, now).await?.sessions;
+        let activate_by = renew_link(db, ctx, &store::account(&row, now)?, now).await?;
+        row.activate_by = activate_by.map(Timestamp::as_micros);
         let event = Event::AccountRoleChanged { account: id, role, invites_paused, sessions_ended };
         audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
+    }
+    if row.email != account.email.as_str() {
+        address_changed(db, ctx, &account, &row, now).await?;
     }
     if !changed.is_empty() {
         audit::record(db, ctx, now, Originator::Actor(actor), &Event::AccountUpdated { account: id, changed }).await?;
@@ -111,7 +118,31 @@ pub(crate) async fn update_managed(
     Ok((store::account(&row, now)?, true))
 }
 
-/// Checks that the actor may change the address of an account. Whoever reads its mail can have a link sent that sets its
+/// What follows from another address of an account, which was `before`: the old one is told, and what the account wanted
+/// itself is forgotten. One that waits for its address to be verified gets a link there instead.
+async fn address_changed(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    before: &Account,
+    row: &Model,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let (id, email) = (before.id, Email::stored(&row.email));
+    let letter = if row.activate_by.is_some() {
+        mail::cancel(db, id, MailKind::Activation).await?;
+        activations::claim(db, id, &email, now).await?;
+        NewMail { to: email, account: Some(id), contents: Contents::Activation }
+    } else if email.folded() == before.email.folded() {
+        return Ok(());
+    } else {
+        mail::cancel(db, id, MailKind::EmailChange).await?;
+        email_changes::delete_of(db, id).await?;
+        NewMail { to: before.email.clone(), account: Some(id), contents: Contents::EmailChanged { at: now } }
+    };
+    mail::queue(db, ctx, vec![letter], now).await
+}
+
+/// Checks that the actor may change the address of an account. Anyone who reads its mail can have a link sent that sets its
 /// password, so that this takes what making such a link takes ([`crate::password_resets::make`]).
 async fn check_address(
     ctx: &Ctx,

@@ -6,11 +6,14 @@ use domain::approvals::{DecisionMade, DecisionNote};
 use domain::events::Event;
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
+use domain::verification::ACTIVATION_LASTS;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
+use crate::accounts::entity::ActiveModel;
 use crate::accounts::store;
 use crate::audit::{self, Originator};
+use crate::mail::{self, Contents, NewMail};
 use crate::platform::tx;
 use crate::redemptions::store::SignedUpWith;
 use crate::redemptions::uses;
@@ -28,6 +31,7 @@ mod tests;
 pub use create::create;
 pub(crate) use create::{check_may_create, count_created, hash, insert, insert_row, lock_creator};
 pub use delete::delete;
+pub(crate) use delete::erase;
 pub(crate) use edit::update_managed;
 pub use edit::{set_ends, update};
 pub use list::{browse, counts, groups_of, list};
@@ -79,6 +83,7 @@ fn account_row(
         can_decide: is_lower && actor.may(Permission::ApprovalsDecide),
         can_group: actor.may(Permission::GroupsManage),
         can_reset: is_lower && actor.may(Permission::PasswordsReset) && account.status == AccountStatus::Active,
+        can_verify: is_lower && actor.may(Permission::AccountsManage) && account.status == AccountStatus::Unverified,
         can_own: can_hand_over(actor)
             && account.id != actor.id()
             && account.status == AccountStatus::Active
@@ -94,8 +99,11 @@ fn can_hand_over(actor: &Actor) -> bool {
     actor.active && actor.role == Role::Owner && matches!(actor.via, Via::Session(_))
 }
 
-/// Suspends an active account: its sessions end, its API keys are revoked, and its invites are paused. Does nothing to
-/// an account with another status. Returns the status afterwards.
+/// Suspends an account that is active, or waits for its address to be verified: its sessions end, its API keys are revoked,
+/// and its invites are paused. Does nothing to an account with another status. Returns the status afterwards.
+///
+/// # Errors
+/// [`Code::Forbidden`], also for an account that waits for approval as well, which would be declined by it.
 pub async fn suspend(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<AccountStatus, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -113,8 +121,13 @@ pub(crate) async fn suspend_managed(
     account: &Account,
     now: Timestamp,
 ) -> Result<AccountStatus, Error> {
-    if account.status != AccountStatus::Active {
+    if !matches!(account.status, AccountStatus::Active | AccountStatus::Unverified) {
         return Ok(account.status);
+    }
+    if account.approved_at.is_none() {
+        let why = "This account waits for its address to be verified, and then for approval, so that it can't be \
+             suspended. Delete it, or decline it once its address is verified.";
+        return Err(Failure::new(Code::Forbidden, why).into());
     }
     let id = account.id;
     let after = AccountLifecycle { suspended_at: Some(now), ..account.lifecycle() };
@@ -172,16 +185,37 @@ pub(crate) async fn restore_managed(
     let after = AccountLifecycle { suspended_at: None, ..account.lifecycle() };
     let mut change = store::lifecycle_columns(after, now);
     if account.status == AccountStatus::Declined {
-        uses::claim_again(db, id).await?;
+        uses::claim_again(db, account, now).await?;
         // The decision is taken back.
         (change.decided_by, change.decision_note) = (Set(None), Set(None));
     }
     store::update(db, id, change).await?;
     // A suspension by an earlier version did not revoke the keys.
     let keys_revoked = end_access(db, ctx, id, None, true, now).await?.keys;
+    let status = after.status(now);
+    renew_link(db, ctx, &Account { status, ..account.clone() }, now).await?;
     let event = Event::AccountRestored { account: id, keys_revoked };
     audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
-    Ok(after.status(now))
+    Ok(status)
+}
+
+/// Has a new link sent to an account that waits for its address to be verified still, because the end of its access made the
+/// one before void. It lapses no sooner than the new one. Returns when it lapses, if it does.
+async fn renew_link(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, Error> {
+    let Some(before) = account.activate_by.filter(|_| account.status == AccountStatus::Unverified) else {
+        return Ok(account.activate_by);
+    };
+    let activate_by = before.max(now.plus(ACTIVATION_LASTS));
+    let change = ActiveModel { activate_by: Set(Some(activate_by.as_micros())), ..ActiveModel::default() };
+    store::update(db, account.id, change).await?;
+    let letter = NewMail { to: account.email.clone(), account: Some(account.id), contents: Contents::Activation };
+    mail::queue(db, ctx, vec![letter], now).await?;
+    Ok(Some(activate_by))
 }
 
 /// Counts what became of one of several accounts: whether it was changed. What is refused for one leaves the others.

@@ -72,6 +72,7 @@ async fn to_webhooks(
             let payload = serde_json::to_string(&payload).map_err(Error::internal)?;
             let wanting = webhooks.iter().filter(|(_, terms)| terms.wants(event));
             messages.extend(wanting.map(|(target, _)| NewMessage {
+                id: None,
                 target: *target,
                 account,
                 event: event.as_str().to_owned(),

@@ -69,6 +69,7 @@ pub(crate) fn message(application: Uuid, about: ScimAbout) -> Result<NewMessage,
         ScimAbout::Group { .. } | ScimAbout::Accounts { .. } | ScimAbout::Groups { .. } => None,
     };
     Ok(NewMessage {
+        id: None,
         target: application,
         account,
         event: about.event().to_owned(),

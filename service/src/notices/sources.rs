@@ -152,6 +152,7 @@ async fn read_accounts(
             suspended_at: time(row.suspended_at),
             approved_at: time(row.approved_at),
             ends_at: time(row.ends_at),
+            activate_by: time(row.activate_by),
         };
         let id = AccountId(row.id);
         let account = Account {
@@ -160,6 +161,7 @@ async fn read_accounts(
             username: row.username,
             name: row.name,
             email: row.email,
+            email_verified: row.email_verified_at.is_some(),
             status: lifecycle.status(now),
         };
         Ok((id, account))

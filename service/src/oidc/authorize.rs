@@ -110,7 +110,7 @@ impl Asking {
         let refuse = |why: &str| AuthorizeError::Refused(Failure::new(Code::Malformed, why));
         let client = client::find(&ctx.db().read, &request.client_id).await?;
         let client = client.ok_or_else(|| {
-            refuse("The application that sent you here is not connected to this site. Tell whoever runs it.")
+            refuse("The application that sent you here is not connected to this site. Tell the people who run it.")
         })?;
         let asking = if let Some(uri) = request.request_uri.as_deref().filter(|uri| is_pushed(uri)) {
             let opened = pushed::open(ctx, &client, uri, sent_proof).await?;
@@ -123,7 +123,7 @@ impl Asking {
         if !asking.client.is_registered(&asking.request.redirect_uri) {
             return Err(refuse(
                 "The application that sent you here asked to be answered at an address that is not registered for it \
-                 (redirect_uri). Tell whoever runs it.",
+                 (redirect_uri). Tell the people who run it.",
             ));
         }
         Ok(asking)
@@ -293,7 +293,7 @@ async fn standing<'a>(
     let as_another =
         asking.hinted.as_ref().is_some_and(|hinted| *hinted != claims::subject(&asking.client, signed.account.id));
     if (parsed.prompt.login && !since_asked) || too_old || as_another {
-        // Whoever has signed in since it was asked, and is still another, would be asked for ever.
+        // Anyone who has signed in since it was asked, and is still another, would be asked for ever.
         let in_vain = as_another && since_asked;
         let refused = silent || in_vain;
         return go(if refused { asking.refuse_silently(ctx, OauthCode::LoginRequired) } else { sign_in(true) });

@@ -62,8 +62,8 @@ pub(super) async fn about(
     }
     if scopes.has(Scope::Email) {
         claims.insert("email".into(), account.email.as_str().into());
-        // Addresses are not verified yet, and an application may take a verified one for that of an account it has already.
-        claims.insert("email_verified".into(), false.into());
+        // An application may take a verified one for that of an account that it has already.
+        claims.insert("email_verified".into(), account.email_verified_at.is_some().into());
     }
     if scopes.has(Scope::Groups) {
         let groups = memberships::store::of_account(db, account.id, now).await?;

@@ -182,7 +182,7 @@ pub async fn decide_device(ctx: &Ctx, signed: &Signed, typed: &str, allow: bool)
     let application = match page(ctx, signed, &row, &client).await? {
         DevicePage::Ask { application, .. } => application,
         other if allow => return Ok(DeviceDecision::Page(other)),
-        // Whoever may not enter may still refuse.
+        // Anyone who may not enter may still refuse.
         DevicePage::Pending | DevicePage::NotAdmitted { .. } => applications::name(&client.row),
     };
     let Via::Session(session) = signed.actor.via else {

@@ -167,7 +167,7 @@ impl<'a> Unverified<'a> {
         })
     }
 
-    /// A claim that is a text, whoever signed it.
+    /// A claim that is a text, no matter who signed it.
     pub(super) fn claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name)?.as_str()
     }

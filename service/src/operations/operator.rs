@@ -21,7 +21,10 @@ use crate::platform::keyring::token_hash;
 use crate::platform::network::Network;
 use crate::platform::search;
 use crate::platform::tx;
-use crate::{Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets, reset_links, sessions};
+use crate::{
+    Actor, Client, Ctx, Error, Via, callers, groups, keys, members, password_resets, reset_links, sessions,
+    verification,
+};
 
 /// Creates an approved account with any role, in any groups.
 ///
@@ -60,6 +63,16 @@ pub async fn set_password(ctx: &Ctx, account: &str, password: Password, revoke_k
 pub async fn make_reset_link(ctx: &Ctx, account: &str) -> Result<ResetLink, Error> {
     let id = find_account(ctx, account).await?;
     password_resets::make_as_operator(ctx, id).await
+}
+
+/// Marks the address of an account as verified, which is given by its username or id: it has no address before. Returns its
+/// status afterwards.
+///
+/// # Errors
+/// [`Code::NotFound`]; [`Code::EmailTaken`] if another account has the address.
+pub async fn mark_verified(ctx: &Ctx, account: &str) -> Result<AccountStatus, Error> {
+    let id = find_account(ctx, account).await?;
+    verification::mark_verified_as_operator(ctx, id).await
 }
 
 /// Hands the ownership of the first owner over to an account. Returns the number of invites that were paused.
@@ -171,6 +184,7 @@ async fn named(ctx: &Ctx, name: &str) -> Result<account_rows::Model, Error> {
     {
         return Ok(account);
     }
+    // The address of one that waits to be verified may be that of somebody else.
     let unknown = || format!("No account has the e-mail address, username or id \u{201C}{name}\u{201D}.");
     Ok(accounts::find_by_login(db, name).await?.ok_or_else(|| Failure::new(Code::NotFound, unknown()))?)
 }

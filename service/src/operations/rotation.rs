@@ -20,6 +20,7 @@ use crate::audit::{self, Originator};
 use crate::invites::entity as invites;
 use crate::invites::store;
 use crate::mail::entity as mail_settings;
+use crate::mailings::store as mailings;
 use crate::notices::connection as scim_connections;
 use crate::oidc::signing_keys;
 use crate::platform::keyring::retired_keys;
@@ -251,7 +252,8 @@ async fn keep_lookup_keys(
     }
     let deleted = invites::Entity::find().select_only().column(invites::Column::Id);
     let deleted = deleted.filter(Expr::cust("deleted_at IS NOT NULL")).into_tuple::<Uuid>().one(tx).await?;
-    if deleted.is_some() {
+    // The links in mails by which people stop invitations never expire.
+    if deleted.is_some() || mailings::any(tx).await? {
         let row = retired_keys::ActiveModel {
             key_id: Set(old.id().to_vec()),
             lookup_sealed: Set(old.seal_for(new, randomness.bytes())?),

@@ -10,7 +10,8 @@ use domain::outbox::{MAX_ATTEMPTS, PAUSE, backoff, is_given_up, wait};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, Condition, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 use uuid::Uuid;
 
@@ -184,7 +185,7 @@ impl Lease {
                 let later = messages::ActiveModel { dead_at: given_up_at, ..tried };
                 (later, target::ActiveModel { failures: Set(0), ..target::ActiveModel::default() })
             }
-            Outcome::Refused => {
+            Outcome::Refused | Outcome::Dropped => {
                 let dead = messages::ActiveModel { dead_at: Set(Some(now.as_micros())), ..tried };
                 (dead, target::ActiveModel { failures: Set(0), ..target::ActiveModel::default() })
             }
@@ -197,14 +198,20 @@ impl Lease {
             }
         };
         target::Entity::update_many().set(change).filter(self.is_held()).exec(&tx).await?;
+        // It may have been given up meanwhile, because of its age.
+        let is_told = matches!(tried.dead_at, Set(Some(_))) && outcome != Outcome::Dropped;
+        let is_given_up = is_told && is_waiting(&tx, row.seq).await?;
         messages::Entity::update_many()
             .set(tried)
             .filter(messages::Column::Seq.eq(row.seq))
             .filter(messages::Column::DeliveredAt.is_null())
             .exec(&tx)
             .await?;
+        if is_given_up {
+            sender.given_up(&tx, ctx, &message(row, &self.kind), now).await?;
+        }
         tx.commit().await?;
-        Ok(matches!(outcome, Outcome::Delivered | Outcome::Deferred | Outcome::Refused))
+        Ok(matches!(outcome, Outcome::Delivered | Outcome::Deferred | Outcome::Refused | Outcome::Dropped))
     }
 
     /// Gives the target back. One of which only messages are left that failed just now (`may_pause`) is left alone for a moment.
@@ -229,8 +236,14 @@ impl Lease {
     }
 }
 
+/// Whether a message waits, which is locked.
+async fn is_waiting(db: &impl ConnectionTrait, seq: i64) -> Result<bool, DbErr> {
+    let waiting = messages::Entity::find().filter(messages::Column::Seq.eq(seq)).filter(waits()).lock_exclusive();
+    Ok(waiting.one(db).await?.is_some())
+}
+
 /// The condition that the last failure of a message was some time ago: the more often it failed, the longer.
-fn failed_before(now: Timestamp) -> Condition {
+pub(super) fn failed_before(now: Timestamp) -> Condition {
     let attempts = messages::Column::Attempts;
     let before = |attempts: u32| messages::Column::AttemptedAt.lte(now.minus(wait(attempts)).as_micros());
     let failed = (1..MAX_ATTEMPTS).map(|times| Condition::all().add(attempts.eq(i64::from(times))).add(before(times)));

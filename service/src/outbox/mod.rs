@@ -46,6 +46,8 @@ pub(crate) struct Wake(Notify);
 /// A message before it is stored.
 #[derive(Clone, Debug)]
 pub(crate) struct NewMessage {
+    /// Its id, if it is known before; a new one otherwise.
+    pub(crate) id: Option<DeliveryId>,
     /// Where it goes.
     pub(crate) target: Uuid,
     /// Whom it is about, if it says something of a person.
@@ -91,6 +93,9 @@ pub(crate) enum Outcome {
     Deferred,
     /// It never will: the message is given up at once, and the next one is sent.
     Refused,
+    /// It was not sent, because it is of no use any more. As if it was [refused](Self::Refused), except that [nobody is
+    /// told](Sender::given_up).
+    Dropped,
     /// The receiver wants no further messages: the target is held.
     Gone,
 }
@@ -118,6 +123,18 @@ pub(crate) trait Sender: Clone + Send + Sync + 'static {
         target: (&str, Uuid),
         now: Timestamp,
     ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Records that a message is given up, in the transaction that gives it up; once, unless it is tried again
+    /// afterwards. Nothing by default.
+    fn given_up(
+        &self,
+        _tx: &DatabaseTransaction,
+        _ctx: &Ctx,
+        _message: &Message,
+        _now: Timestamp,
+    ) -> impl Future<Output = Result<(), Error>> + Send {
+        async { Ok(()) }
+    }
 }
 
 /// What the status of the message of a row is derived from.

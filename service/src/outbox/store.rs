@@ -31,7 +31,8 @@ pub(crate) async fn enqueue(
     if messages.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<_> = messages.iter().map(|_| DeliveryId(ctx.randomness().uuid(now))).collect();
+    let id = |message: &NewMessage| message.id.unwrap_or_else(|| DeliveryId(ctx.randomness().uuid(now)));
+    let ids: Vec<_> = messages.iter().map(id).collect();
     let mut rows = ids.clone().into_iter().zip(messages).map(|(id, message)| ActiveModel {
         seq: NotSet,
         id: Set(id.0),
@@ -99,6 +100,11 @@ pub(crate) fn waits_for(target: Uuid, account: AccountId) -> Condition {
     // By the index of accounts.
     let said = Expr::cust("account_id IS NOT NULL");
     waits_at(target).add(said).add(Column::AccountId.eq(account.0))
+}
+
+/// The condition that a message to the target, which keeps no order, waits after failures and could be tried again now.
+pub(crate) fn is_due_again(target: Uuid, now: Timestamp) -> Condition {
+    waits_at(target).add(Column::Attempts.gt(0)).add(super::lease::failed_before(now))
 }
 
 /// The last answer to a message to a target that waits after failures.

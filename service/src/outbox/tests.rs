@@ -53,8 +53,13 @@ async fn target(app: &TestApp, kind: &str) -> Uuid {
 }
 
 async fn enqueue(app: &TestApp, target: Uuid, payloads: &[&str]) {
-    let message =
-        |payload: &&str| NewMessage { target, account: None, event: "test".to_owned(), payload: (*payload).to_owned() };
+    let message = |payload: &&str| NewMessage {
+        id: None,
+        target,
+        account: None,
+        event: "test".to_owned(),
+        payload: (*payload).to_owned(),
+    };
     let tx = tx::begin(&app.ctx).await.unwrap();
     store::enqueue(&tx, &app.ctx, payloads.iter().map(message).collect(), app.ctx.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -156,17 +161,17 @@ on_both_databases! {
         enqueue(app, target, &["delivered"]).await;
         run_once(&app.ctx, &fake).await;
         enqueue(app, target, &["waits"]).await;
-        purge(&app.ctx).await.unwrap();
+        purge(&app.ctx, &fake).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 2);
         app.advance(KEEP_DELIVERED.max(MAX_AGE));
-        purge(&app.ctx).await.unwrap();
+        purge(&app.ctx, &fake).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 1);
         assert_eq!(status(app, "waits").await, DeliveryStatus::Dead);
         app.advance(KEEP_DEAD.saturating_sub(Duration::from_secs(1)));
-        purge(&app.ctx).await.unwrap();
+        purge(&app.ctx, &fake).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 1);
         app.advance(Duration::from_secs(1));
-        purge(&app.ctx).await.unwrap();
+        purge(&app.ctx, &fake).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox").await, 0);
     }
 

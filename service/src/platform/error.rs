@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{Code, Failure};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
-/// The error of a use case. Whoever answers the caller logs what the caller is not told, once, with the request id.
+/// The error of a use case. The code that answers the caller logs what the caller is not told, once, with the request id.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// Shown to the caller.

@@ -2,14 +2,18 @@
 //!
 //! All code locks the invite before the account (ARCHITECTURE.md, "Redeeming an invite"), so that [`hold`] comes first.
 
-use domain::ids::AccountId;
+use domain::accounts::Account;
+use domain::ids::{AccountId, InviteId};
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::invites::entity as invites;
+use crate::invites::{entity as invites, store as invite_store};
+use crate::mailings::store as mailings;
 use crate::redemptions::entity::{Column, Entity, Model};
 
 /// Locks the invites that an account used until the transaction ends, in the order of their ids.
@@ -25,8 +29,9 @@ pub(crate) async fn hold(db: &impl ConnectionTrait, account: AccountId) -> Resul
     locked.into_tuple::<Uuid>().all(db).await.map(|_| ())
 }
 
-/// Gives the uses of an account back, each once. Returns their number.
+/// Gives the uses of an account back, each once, and its invitations count as not joined. Returns the number of the uses.
 pub(crate) async fn release(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<u64, Error> {
+    mailings::unjoin(db, account).await?;
     let mut released = 0;
     for Model { id, invite_id, .. } in of(db, account, false).await? {
         let mark = Entity::update_many().col_expr(Column::ReleasedAt, Expr::value(now.as_micros()));
@@ -41,12 +46,14 @@ pub(crate) async fn release(db: &impl ConnectionTrait, account: AccountId, now: 
     Ok(released)
 }
 
-/// Claims the uses again that [`release`] gave back, also of an invite that is paused, expired or deleted since.
+/// Claims the uses again that [`release`] gave back, also of an invite that is paused, expired or deleted since. The account
+/// has joined by its invitations again.
 ///
 /// # Errors
 /// [`Code::InviteUsedUp`] if the invite has no use left.
-pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -> Result<(), Error> {
-    for Model { id, invite_id, .. } in of(db, account, true).await? {
+pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: &Account, now: Timestamp) -> Result<(), Error> {
+    let email = account.email.folded();
+    for Model { id, invite_id, .. } in of(db, account.id, true).await? {
         let used = Expr::col(invites::Column::Used).add(1);
         let claim = invites::Entity::update_many()
             .col_expr(invites::Column::Used, used)
@@ -58,6 +65,7 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -
         }
         let unmark = Entity::update_many().col_expr(Column::ReleasedAt, Expr::value(None::<i64>));
         unmark.filter(Column::Id.eq(id)).exec(db).await?;
+        mailings::join(db, InviteId(invite_id), (&email, account.id), now).await?;
     }
     Ok(())
 }
@@ -67,18 +75,7 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: AccountId) -
 pub(crate) async fn forget_person(db: &impl ConnectionTrait, account: AccountId, now: Timestamp) -> Result<(), DbErr> {
     let used =
         Entity::find().select_only().column(Column::InviteId).filter(Column::AccountId.eq(account.0)).into_query();
-    // Still locked, to an address that no one has (RFC 6761).
-    let paused = Expr::col(invites::Column::PausedAt).if_null(now.as_micros());
-    invites::Entity::update_many()
-        .col_expr(invites::Column::Email, Expr::value("deleted@member.invalid"))
-        .col_expr(invites::Column::Attributes, Expr::value(None::<String>))
-        .col_expr(invites::Column::WelcomeText, Expr::value(None::<String>))
-        .col_expr(invites::Column::PausedAt, paused)
-        .filter(invites::Column::Id.in_subquery(used))
-        .filter(invites::Column::Email.is_not_null())
-        .exec(db)
-        .await
-        .map(|_| ())
+    invite_store::forget_person(db, Condition::all().add(invites::Column::Id.in_subquery(used)), now).await
 }
 
 async fn of(db: &impl ConnectionTrait, account: AccountId, released: bool) -> Result<Vec<Model>, DbErr> {

@@ -11,6 +11,7 @@ use domain::events::Event;
 use domain::ids::{AccountId, InviteId, InviteRequestId};
 use domain::invites::{CodeKind, InviteCode, InviteStatus, NewInvite};
 use domain::joining::{ASK_AGAIN_AFTER, MAX_SHOWN_REQUESTS, RequestStatus};
+use domain::mail::Undelivered;
 use domain::paging::{Order, Page, Paging};
 use domain::requests::{
     GrantedRequest, InviteRequest, InviteRequestQuery, KEPT_AFTER_ANSWER, MAILED_EVERY, MAX_OPEN_PER_INVITE,
@@ -219,7 +220,7 @@ async fn grant_once(ctx: &Ctx, actor: &Actor, request: &Model) -> Result<Granted
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
     let row = rows::find(&tx, id).await?.ok_or_else(not_found)?;
     let request = one(ctx, &tx, actor, row).await?;
-    let (to, contents) = (request.email.clone(), Contents::LinkGranted { invite: invite.id });
+    let (to, contents) = (request.email.clone(), Contents::LinkGranted { invite: invite.id, by: Some(actor.id()) });
     mail::queue(&tx, ctx, vec![NewMail { to, account: None, contents }], now).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     Ok(GrantedRequest { request, invite })
@@ -274,6 +275,14 @@ pub(crate) async fn granted_link(ctx: &Ctx, id: InviteId, to: &Email) -> Result<
     let is_active = invite.status == InviteStatus::Active;
     let (invited_by, expires_at) = (invite.created_by.display_name().to_owned(), invite.terms.expires_at);
     Ok(invite.url.filter(|_| is_theirs && is_active).map(|url| GrantedLink { invited_by, url, expires_at }))
+}
+
+/// The mail with the link of an invite that was made for somebody who asked, if it was given up; `None` for an invite that
+/// can't be used any more. The actor is one who may see the invite.
+pub(super) async fn undelivered(ctx: &Ctx, invite: InviteId) -> Result<Option<Undelivered>, Error> {
+    let Some(failed) = mail::undelivered(&ctx.db().read, invite).await? else { return Ok(None) };
+    let is_wanted = granted_link(ctx, invite, &failed.recipient).await?.is_some();
+    Ok(is_wanted.then_some(failed))
 }
 
 /// The invite that this actor made for a request.

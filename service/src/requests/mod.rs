@@ -1,4 +1,4 @@
-//! Requests to the authors of invites: of members, to be added to the groups of one ([`crate::joining`]), and of whoever has a
+//! Requests to the authors of invites: of members, to be added to the groups of one ([`crate::joining`]), and of anyone who has a
 //! link that lets no one in any more, for a new link ([`links`]). Here both are listed together.
 
 use domain::ids::InviteId;
@@ -17,7 +17,8 @@ pub(crate) use links::ask_and_wait;
 pub use links::{ask, dismiss, grant, list};
 pub(crate) use links::{granted_link, purge, requested_link};
 
-/// The requests of both kinds for an invite that wait for an answer, newest first: the first page of each kind.
+/// The requests of both kinds for an invite that wait for an answer, newest first: the first page of each kind. If its link
+/// was made for a request, and did not arrive, with why.
 ///
 /// # Errors
 /// [`domain::Code::NotFound`]; [`domain::Code::Forbidden`] for the invite of somebody else.
@@ -28,7 +29,8 @@ pub async fn of_invite(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Req
     let to_join = to_join.items.into_iter().map(Request::Join);
     let mut items: Vec<Request> = to_join.chain(for_links.items.into_iter().map(Request::Link)).collect();
     items.sort_by_key(|request| std::cmp::Reverse(request.created_at()));
-    Ok(Requests { items, more })
+    let undelivered = links::undelivered(ctx, invite).await?;
+    Ok(Requests { items, more, undelivered })
 }
 
 /// The requests of both kinds that have waited longest for an answer of the actor: those for their own invites or, if they
@@ -39,5 +41,5 @@ pub async fn newest(ctx: &Ctx, actor: &Actor) -> Result<Requests, Error> {
     let mut items: Vec<Request> = to_join.chain(for_links).collect();
     items.sort_by_key(Request::created_at);
     items.truncate(usize::try_from(MAX_SHOWN_REQUESTS).map_err(Error::internal)?);
-    Ok(Requests { items, more: false })
+    Ok(Requests { items, ..Requests::default() })
 }

@@ -7,7 +7,7 @@ use domain::mail::MailKind;
 use sea_orm::ConnectionTrait;
 
 use crate::accounts::entity::Model;
-use crate::accounts::store as accounts;
+use crate::accounts::{activations, email_changes, store as accounts};
 use crate::mail::{self, Contents, NewMail};
 use crate::sessions::store;
 use crate::{Ctx, Error, keys, reset_links};
@@ -21,8 +21,8 @@ pub(crate) struct EndedAccess {
 }
 
 /// Ends all access of an account: every session except `kept`, its API keys if `keys`, every verified password that has
-/// not started a session yet, the link that resets its password, also one that waits to be sent, and those that it made
-/// for others.
+/// not started a session yet, the links that reset its password or verify an address, also those that wait to be sent, the
+/// address that it wants to have, and the links that it made for others.
 pub(crate) async fn end_access(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -32,7 +32,11 @@ pub(crate) async fn end_access(
     now: Timestamp,
 ) -> Result<EndedAccess, Error> {
     accounts::begin_epoch(db, id).await?;
-    mail::cancel(db, id, MailKind::PasswordReset).await?;
+    for kind in [MailKind::PasswordReset, MailKind::Activation, MailKind::EmailChange] {
+        mail::cancel(db, id, kind).await?;
+    }
+    activations::disarm(db, id).await?;
+    email_changes::delete_of(db, id).await?;
     reset_links::store::delete_of(db, id).await?;
     reset_links::store::delete_made_by(db, id).await?;
     let sessions = store::end_all(db, ctx, id, kept, now).await?;
@@ -41,7 +45,7 @@ pub(crate) async fn end_access(
 }
 
 /// Sets the password of the account of `row`, which is locked, ends its access as [`end_access`] does, and tells its
-/// address.
+/// address, unless nobody has verified it yet.
 pub(crate) async fn set_password(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -54,6 +58,9 @@ pub(crate) async fn set_password(
     let id = AccountId(row.id);
     accounts::set_password_hash(db, id, hash, now).await?;
     let ended = end_access(db, ctx, id, kept, keys, now).await?;
+    if row.activate_by.is_some() {
+        return Ok(ended);
+    }
     let contents = Contents::PasswordChanged { at: now };
     let letter = NewMail { to: Email::stored(&row.email), account: Some(id), contents };
     mail::queue(db, ctx, vec![letter], now).await?;

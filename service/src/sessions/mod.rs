@@ -123,7 +123,7 @@ fn refuse_blocked(account: &Model, now: Timestamp) -> Result<(), Failure> {
         }
         AccountStatus::Suspended => "Your account is suspended. Ask an admin.",
         AccountStatus::Ended => "Your account has ended. Ask an admin to extend it.",
-        AccountStatus::Active | AccountStatus::Pending => return Ok(()),
+        AccountStatus::Active | AccountStatus::Pending | AccountStatus::Unverified => return Ok(()),
     };
     Err(Failure::new(Code::AccountSuspended, why))
 }

@@ -259,8 +259,8 @@ on_both_databases! {
         let owner = app.owner().await;
         let admin = app.account("tomasz", Role::Admin).await;
         let outcomes = sign_in_during(app, async {
-            crate::members::suspend(&app.ctx, &owner, admin.id()).await.unwrap();
-            crate::members::restore(&app.ctx, &owner, admin.id()).await.unwrap();
+            Box::pin(crate::members::suspend(&app.ctx, &owner, admin.id())).await.unwrap();
+            Box::pin(crate::members::restore(&app.ctx, &owner, admin.id())).await.unwrap();
         })
         .await;
         for outcome in outcomes {

@@ -27,6 +27,7 @@ pub struct Model {
     pub member_invite_max_days: Option<i64>,
     pub member_invite_min_account_age: i64,
     pub sign_in_alerts: bool,
+    pub verify_email: bool,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -162,6 +162,7 @@ fn columns(patch: SettingsPatch) -> ActiveModel {
         member_invite_max_days: optional(patch.member_invite_max_days),
         member_invite_min_account_age: set(patch.member_invite_min_account_age, i64::from),
         sign_in_alerts: set(patch.sign_in_alerts, |on| on),
+        verify_email: set(patch.verify_email, |on| on),
         ..ActiveModel::default()
     }
 }
@@ -231,6 +232,7 @@ fn parse(row: &Model) -> Option<Settings> {
             .collect::<Result<_, _>>()
             .ok()?,
         sign_in_alerts: row.sign_in_alerts,
+        verify_email: row.verify_email,
     })
 }
 

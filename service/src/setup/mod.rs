@@ -153,6 +153,7 @@ pub async fn complete(
         password_hash: hash,
         approved: true,
         ends_at: None,
+        activate_by: None,
     };
     let account = accounts::insert(&tx, row, now).await?;
     settings::set_site_name(&tx, setup.site_name).await?;

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use domain::accounts::{Email, Role, Username};
+use domain::accounts::{Email, Role};
 use domain::attributes::Attribute;
 use domain::events::Event;
 use domain::ids::{AccountId, InviteId};
@@ -14,24 +14,30 @@ use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Ter
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
-use domain::signup::{AttemptKey, SignUp, SignUpDraft, SignedUp};
+use domain::signup::{AttemptKey, SignUp, SignedUp};
 use domain::text::ParseError;
+use domain::verification::ACTIVATION_LASTS;
 use domain::web::Destination;
 use domain::{Code, Failure, Timestamp};
+use sea_orm::ConnectionTrait;
 
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
+pub use self::checking::{check, refuse};
 pub(crate) use self::outcomes::Outcomes;
+use crate::accounts::activations;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Originator};
 use crate::invites::InviteLocks;
+use crate::mail::{self, Contents, NewMail};
 use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
-use crate::{Client, Ctx, Error, attributes, invites, memberships, redemptions, settings, setup};
+use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
+mod checking;
 mod outcomes;
 #[cfg(test)]
 mod tests;
@@ -51,7 +57,8 @@ const CHECK_AFTER: Duration = Duration::from_secs(1);
 /// Runs to its end even if the client disconnects.
 ///
 /// # Errors
-/// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::EmailTaken`], [`Code::UsernameTaken`];
+/// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::UsernameTaken`]; [`Code::EmailTaken`], unless the address
+/// is verified: then its owner is told by mail, and nobody else;
 /// [`Code::Invalid`] for a password that is easy to guess (with what is taken, too), or for a missing code where one is needed;
 /// [`Code::RegistrationClosed`]; [`Code::IdempotencyKeyReused`]; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_up(ctx: &Ctx, sign_up: SignUp, key: Option<AttemptKey>, client: &Client) -> Result<SignedUp, Error> {
@@ -126,7 +133,7 @@ impl Admission {
         matches!(self, Self::Invite { by_code: false, .. })
     }
 
-    /// What the account gets by the terms of the invite. Whoever has no code was not shown its attributes, and sends none.
+    /// What the account gets by the terms of the invite. Anyone who has no code was not shown its attributes, and sends none.
     fn answered(self, terms: &Terms, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
         if self.by_rule() {
             Terms::default().answered(email, answers)?;
@@ -144,11 +151,56 @@ struct NewMember {
 }
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client).await?;
+    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
+    invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
     let admitted_at = ctx.now();
-    let taken = accounts::taken(&ctx.db().read, Some(&sign_up.email), Some(&sign_up.username)).await?;
+    let db = &ctx.db().read;
+    let is_verified = verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
+    // Of those that create no account, no message is sent.
+    let counted = if is_verified {
+        let address = sign_up.email.folded();
+        Some(ctx.limits().reserve(ctx, Limit::SignUpFor, &Client::default(), &address).await?)
+    } else {
+        None
+    };
+    let new = match prepare(ctx, (admission, admitted_at), sign_up, is_verified, client).await {
+        Ok(new) => new,
+        Err(error) => {
+            if let Some(counted) = counted {
+                counted.release();
+            }
+            return Err(error);
+        }
+    };
+    let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
+    let signed_up = ctx.detached(async move {
+        let outcome = create_as_admitted(&ours, admission, new, &attempt, &client).await;
+        // What may have been created counts, too.
+        let is_created = match &outcome {
+            Ok(signed_up) => !signed_up.replayed,
+            Err(error) => error.code() == Code::Unavailable,
+        };
+        if let Some(counted) = counted.filter(|_| !is_created) {
+            counted.release();
+        }
+        outcome
+    });
+    // After the timeout the work continues. A client that repeats the request with the same key gets its result.
+    tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
+}
+
+/// Checks what is taken, unless only a mail says so of the address, and the password, and hashes it.
+async fn prepare(
+    ctx: &Ctx,
+    (admission, admitted_at): (Admission, Timestamp),
+    sign_up: SignUp,
+    is_verified: bool,
+    client: &Client,
+) -> Result<NewMember, Error> {
+    let email = Some(&sign_up.email).filter(|_| !is_verified);
+    let taken = accounts::taken(&ctx.db().read, email, Some(&sign_up.username)).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
     let network = client.network();
@@ -167,7 +219,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let password_hash = ctx.passwords().hash(network, password, salt, check_again).await?;
 
     let id = ctx.randomness().uuid(ctx.now());
-    let new = NewRow {
+    let row = NewRow {
         id,
         email: sign_up.email,
         username: sign_up.username,
@@ -176,12 +228,9 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         password_hash,
         approved: true,
         ends_at: None,
+        activate_by: None,
     };
-    let new = NewMember { row: new, answers: sign_up.attributes };
-    let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
-    let signed_up = ctx.detached(async move { create_as_admitted(&ours, admission, new, &attempt, &client).await });
-    // After the timeout the work continues. A client that repeats the request with the same key gets its result.
-    tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
+    Ok(NewMember { row, answers: sign_up.attributes })
 }
 
 /// The outcome of a check of the password, unless the address or the username is taken. If both are wrong, both are
@@ -194,30 +243,7 @@ fn unless_taken<T>(taken: Option<Failure>, checked: Result<T, Error>) -> Result<
     }
 }
 
-/// Everything that is wrong with a form that was refused with `failure` before it became a [`SignUp`]: besides that, what
-/// [`sign_up`] would find next. As there, whoever has no code that lets them in is not told what is taken.
-pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
-    let (email, username) = (Email::parse(&draft.email).ok(), Username::chosen(&draft.username).ok());
-    let terms = match admit(ctx, draft.code().as_ref(), email.as_ref(), client).await {
-        Ok((_, terms)) => terms,
-        Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
-        Err(Error::Failure(_)) => return failure.into(),
-        Err(error) => return error,
-    };
-    // Of an address that may not sign up with this invite, nothing else is said.
-    let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
-    let email = email.filter(|_| not_admitted.is_none());
-    let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
-    let taken = match accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await {
-        Ok(taken) => taken,
-        Err(error) => return error.into(),
-    };
-    let personal = [&draft.email, &draft.username, &draft.name].map(|text| text.trim().to_owned());
-    let weak = ctx.passwords().weakness(client.network(), &draft.password, personal.into()).await;
-    not_admitted.into_iter().chain(taken).chain(weak).fold(failure, Failure::and).into()
-}
-
-/// Creates the account. Whoever has no code knows nothing of the invite that admitted the address: if it was used up or
+/// Creates the account. Anyone who has no code knows nothing of the invite that admitted the address: if it was used up or
 /// changed in the meantime, what admits the address now counts.
 async fn create_as_admitted(
     ctx: &Ctx,
@@ -229,7 +255,7 @@ async fn create_as_admitted(
     for _ in 0..RULES_TRIED {
         match create_account(ctx, admission, new.clone(), attempt, client).await {
             Err(error) if admission.by_rule() && error.code() == Code::InviteInvalid => {
-                (admission, _) = admit(ctx, None, Some(&new.row.email), client).await?;
+                (admission, _) = admit(ctx, None, Some(&new.row.email), client, Limit::Code).await?;
             }
             outcome => return outcome,
         }
@@ -260,14 +286,15 @@ async fn create_account(
 }
 
 /// Checks, with cheap reads, that the visitor may sign up, of whom the address may be known. Returns the terms of the invite as
-/// they are now; without one, those of an invite that asks for nothing.
+/// they are now; without one, those of an invite that asks for nothing. A code that cannot be used counts at `limit`.
 async fn admit(
     ctx: &Ctx,
     code: Option<&Result<InviteCode, ParseError>>,
     email: Option<&Email>,
     client: &Client,
+    limit: Limit,
 ) -> Result<(Admission, Terms), Error> {
-    let guess = ctx.limits().reserve(ctx, Limit::Code, client, "").await?;
+    let guess = ctx.limits().reserve(ctx, limit, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (code, settings.registration_mode) {
@@ -285,7 +312,7 @@ async fn admit(
         return Ok((admission, invites::store::terms(invite)?));
     }
     // An own code can be guessed: if it cannot be used it is counted like an unknown code, so that a client that asks often
-    // cannot tell the two apart. Whoever has a random code was given it.
+    // cannot tell the two apart. Anyone who has a random code was given it.
     if found.is_none_or(|row| invites::store::code_kind(&row) == CodeKind::Own) {
         guess.fail();
     }
@@ -321,7 +348,12 @@ fn code_needed() -> Failure {
     Failure::field(Code::Invalid, "code", why)
 }
 
-/// Checks, once the password is hashed, that registration is still open to whoever has no code.
+/// Whether an account that signs up by these terms has to verify its address.
+async fn verifies(ctx: &Ctx, db: &impl ConnectionTrait, terms: &Terms, settings: &Settings) -> Result<bool, Error> {
+    Ok(terms.verifies(settings.verify_email) && mail::is_on(ctx, db).await?)
+}
+
+/// Checks, once the password is hashed, that registration is still open to anyone who has no code.
 fn check_still_open(settings: &Settings, by_rule: bool) -> Result<(), Failure> {
     let is_open = settings.registration_mode == RegistrationMode::Open;
     if is_open && (by_rule || settings.default_role != DefaultRole::Refused) { Ok(()) } else { Err(code_needed()) }
@@ -365,7 +397,8 @@ async fn redeem(
     }
 
     let mut terms = Terms::default();
-    let mut after = None;
+    let (mut after, mut is_mailed) = (None, false);
+    let is_verified;
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
@@ -373,25 +406,30 @@ async fn redeem(
             if !by_code {
                 check_still_open(&settings, true)?;
             }
-            let Settings { role_permissions: roles, allowed_origins, .. } = settings;
+            let Settings { role_permissions: roles, ref allowed_origins, .. } = settings;
             if !invites::author_may_grant(&tx, &row, roles, now).await? {
                 return Err(Failure::invite_invalid().into());
             }
             terms = invites::store::terms(&row)?;
+            is_verified = verifies(ctx, &tx, &terms, &settings).await?;
+            is_mailed = row.mailed_at.is_some();
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
                     return Err(Failure::invite_invalid().into());
                 }
-                terms.approval |= invites::needs_approval_without_code(&tx, &terms, roles).await?;
+                // Whoever has the address is whom the rule is for.
+                terms.approval |= !is_verified && invites::needs_approval_without_code(&tx, &terms, roles).await?;
             }
-            after = terms.after.clone().filter(|after| after.is_allowed(&allowed_origins));
+            after = terms.after.clone().filter(|after| after.is_allowed(allowed_origins));
             new.role = terms.role;
             new.approved = !terms.approval;
             new.ends_at = ends_at(&terms, AccessOf::Account, now);
             Some(invite)
         }
         Admission::Open { approved } => {
-            check_still_open(&settings::read(ctx, &tx).await?, false)?;
+            let settings = settings::read(ctx, &tx).await?;
+            check_still_open(&settings, false)?;
+            is_verified = verifies(ctx, &tx, &terms, &settings).await?;
             new.approved = approved;
             None
         }
@@ -400,15 +438,26 @@ async fn redeem(
     let (role, groups) = (new.role, terms.groups.clone());
     // Again: the invite may have been changed while the password was hashed.
     let attributes = admission.answered(&terms, &new.email, &answers)?;
+    new.activate_by = is_verified.then(|| now.plus(ACTIVATION_LASTS));
+    let email = new.email.clone();
+    invites::check_person(&tx, &terms, new.name.as_ref(), &new.username).await?;
     let account = accounts::insert(&tx, new, now).await?;
     if let Some(invite) = invite {
         let of = (invite, AccountId(account.id));
         let redemption = redemptions::store::insert(&tx, ctx, of, RedemptionKind::New, now).await?;
         let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
         memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
+        if is_mailed {
+            mailings::store::join(&tx, invite, (&email.folded(), AccountId(account.id)), now).await?;
+        }
     }
     if !attributes.is_empty() {
         attributes::store::set(&tx, AccountId(account.id), &attributes).await?;
+    }
+    if is_verified {
+        activations::claim(&tx, AccountId(account.id), &email, now).await?;
+        let letter = NewMail { to: email, account: Some(AccountId(account.id)), contents: Contents::Activation };
+        mail::queue(&tx, ctx, vec![letter], now).await?;
     }
     let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role, groups };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;

@@ -170,7 +170,7 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: WebhookId) -> Result<(), Error
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
     store::lock(&tx, id).await?.ok_or_else(missing)?;
-    // First the webhook, which waits for whoever is about to write a message to it.
+    // First the webhook, which waits for what is about to write a message to it.
     Entity::delete_by_id(id.0).exec(&tx).await?;
     outbox::store::delete_target(&tx, id.0).await?;
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::WebhookDeleted { webhook: id }).await?;
@@ -191,6 +191,7 @@ pub async fn ping(ctx: &Ctx, actor: &Actor, id: WebhookId) -> Result<(), Error> 
     let event = EventType::Ping;
     let payload = Payload { event, timestamp: now, version: VERSION, data: Data::Ping { webhook: id } };
     let message = NewMessage {
+        id: None,
         target: id.0,
         account: None,
         event: event.as_str().to_owned(),

@@ -1,9 +1,10 @@
-//! The fields that an invite asks for or fills in: the e-mail address and the attributes.
+//! The fields that an invite asks for or fills in: the e-mail address, the username, the name and the attributes.
 
 use std::collections::BTreeMap;
 
 use domain::accounts::EmailDomain;
 use domain::attributes::{AttributeValue, InviteAttribute};
+use domain::invites::KnownPerson;
 use domain::signup::{Invitation, LockedEmail};
 use leptos::prelude::*;
 
@@ -42,6 +43,49 @@ pub(super) fn EmailField(
             error=wrong.of("email")
             error_link=email_is_taken.then_some((sign_in, text::EMAIL_TAKEN_LINK))
             autofocus=wrong.is_first("email")
+        />
+    }
+}
+
+/// The username and the name: as they are known, until the form was sent with others. Those that are fixed can't be changed.
+#[component]
+pub(super) fn PersonFields(
+    known: KnownPerson,
+    /// As typed before.
+    username: String,
+    /// As typed before.
+    name: String,
+    /// Whether the form was not sent before.
+    is_first: bool,
+    wrong: Wrong,
+) -> impl IntoView {
+    let (username_is_fixed, name_is_fixed) = (known.fixed_username().is_some(), known.fixed_name().is_some());
+    let filled = |known: Option<String>, typed: String, is_fixed: bool| {
+        if is_fixed || (is_first && typed.is_empty()) { known.unwrap_or(typed) } else { typed }
+    };
+    let help =
+        |is_fixed: bool, otherwise: &str| Some(if is_fixed { text::ATTRIBUTE_LOCKED } else { otherwise }.to_owned());
+    view! {
+        <Field
+            name="username"
+            label=text::USERNAME
+            value=filled(known.username.map(String::from), username, username_is_fixed)
+            autocomplete="username"
+            readonly=username_is_fixed
+            help=help(username_is_fixed, text::USERNAME_HELP)
+            error=wrong.of("username")
+            autofocus=wrong.is_first("username")
+        />
+        <Field
+            name="name"
+            label=text::NAME
+            value=filled(known.name.map(String::from), name, name_is_fixed)
+            autocomplete="name"
+            optional=!name_is_fixed
+            readonly=name_is_fixed
+            help=help(name_is_fixed, text::NAME_HELP)
+            error=wrong.of("name")
+            autofocus=wrong.is_first("name")
         />
     }
 }

@@ -9,12 +9,13 @@ use domain::text::{GroupName, isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
-use super::asked::{AttributeFields, EmailField};
+use super::asked::{AttributeFields, EmailField, PersonFields};
+use super::help::Help;
 use crate::markdown;
 use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{
-    Alert, Field, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
+    Alert, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
 };
 use crate::public::text;
 use crate::public::when::ExactTime;
@@ -59,6 +60,8 @@ pub struct SignUp {
     pub attempt: String,
     /// Why the previous attempt failed.
     pub failure: Option<Failure>,
+    /// Lets the browser run the script of the help while one types.
+    pub nonce: String,
 }
 
 /// The fields before the attributes, in their order on the page.
@@ -199,12 +202,13 @@ fn uses_left(left: u32) -> impl IntoView {
 #[component]
 fn Form(page: SignUp) -> impl IntoView {
     let attributes = page.invitation.as_ref().map(|invitation| invitation.attributes.clone()).unwrap_or_default();
+    let known = page.invitation.as_ref().and_then(|invitation| invitation.person.clone()).unwrap_or_default();
     let of_attributes: Vec<String> =
         attributes.iter().map(|attribute| format!("attributes.{}", attribute.key)).collect();
     let fields = FIELDS.into_iter().chain(of_attributes.iter().map(String::as_str)).chain(["password"]);
     let wrong = Wrong::new(page.failure.map(in_own_words), fields);
     let valid = page.invitation.is_some() && wrong.of("code").is_none();
-    // Whoever signs in comes back to what the invite offers them.
+    // Anyone who signs in comes back to what the invite offers them.
     let sign_in = match (&page.invitation, &page.next) {
         (Some(_), next) => {
             let code = Some(page.entered.code.clone());
@@ -235,32 +239,21 @@ fn Form(page: SignUp) -> impl IntoView {
                 invitation=page.invitation.clone()
                 typed=page.entered.email
                 wrong=wrong.clone()
-                sign_in=sign_in
+                sign_in=sign_in.clone()
             />
-            <Field
-                name="username"
-                label=text::USERNAME
-                value=page.entered.username
-                autocomplete="username"
-                help=Some(text::USERNAME_HELP.to_owned())
-                error=wrong.of("username")
-                autofocus=wrong.is_first("username")
-            />
-            <Field
-                name="name"
-                label=text::NAME
-                value=page.entered.name
-                autocomplete="name"
-                optional=true
-                help=Some(text::NAME_HELP.to_owned())
-                error=wrong.of("name")
-                autofocus=wrong.is_first("name")
+            <PersonFields
+                known=known
+                username=page.entered.username
+                name=page.entered.name
+                is_first=wrong.is_new()
+                wrong=wrong.clone()
             />
             <AttributeFields attributes=attributes typed=page.entered.attributes wrong=wrong.clone() />
             <NewPasswordField label=text::PASSWORD wrong=wrong.clone() autofocus=wrong.is_first("password") />
             {needs_approval.map(|text| view! { <Notice icon=IconName::Hourglass text=text /> })}
             <button class="btn btn-primary btn-lg btn-block">{text::join(&page.site_name)}</button>
         </form>
+        <Help nonce=page.nonce invitation=page.invitation sign_in=sign_in />
         {valid.then(|| view! {
             <p class="entry-foot">
                 <span>{text::NOT_USED_UP}</span>
@@ -270,7 +263,7 @@ fn Form(page: SignUp) -> impl IntoView {
 }
 
 /// What is wrong, in the words of this page: the sentences of the service are the API's, too.
-fn in_own_words(mut failure: Failure) -> Failure {
+pub(super) fn in_own_words(mut failure: Failure) -> Failure {
     // The rest of the sentence about the address is a link.
     for (of, words) in [(Failure::invite_invalid(), text::INVALID_CODE), (Failure::email_taken(), text::EMAIL_TAKEN)] {
         for wrong in failure.fields.iter_mut().filter(|wrong| of.fields.contains(wrong)) {

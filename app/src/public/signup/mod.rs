@@ -3,12 +3,14 @@
 mod asked;
 mod closed;
 mod form;
+mod help;
 mod join;
 mod renewal;
 mod unavailable;
 
 pub use closed::{closed, signed_in};
 pub use form::{Entered, SignUp, sign_up};
+pub use help::Told;
 pub use join::{Join, join};
 pub use renewal::{Asking, requested};
 pub use unavailable::{UnavailableInvite, ask_for_code, unavailable, unknown_code};

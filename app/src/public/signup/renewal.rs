@@ -60,7 +60,7 @@ pub(super) fn AskForm(
     }
 }
 
-/// The page after asking. It is the same whatever was asked for, and whoever asked: it does not say what exists.
+/// The page after asking. It is the same whatever was asked for and no matter who asked: it does not say what exists.
 #[must_use]
 pub fn requested(look: &Look) -> String {
     render(look, Head { title: text::ASKED_HEADING.to_owned(), about: None }, || {

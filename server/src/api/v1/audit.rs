@@ -90,7 +90,7 @@ pub enum OriginatorKind {
 /// What a change is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AuditSubject {
-    /// Its kind: `invite`, `account`, `group`, `application`, `webhook`, `settings`, `api_key`, `session` or `data_key`.
+    /// Its kind: `invite`, `account`, `group`, `application`, `webhook`, `mailing`, `settings`, `api_key`, `session` or `data_key`.
     kind: String,
     /// Its id; null for the settings and the data key.
     #[schema(required = true)]
@@ -153,7 +153,7 @@ pub struct AuditParams {
     #[param(pattern = "^[a-z_]+\\.[a-z_]+(,[a-z_]+\\.[a-z_]+)*$")]
     action: Option<String>,
     /// Only what was done to things of this kind.
-    #[param(pattern = "^(invite|account|group|application|webhook|settings|api_key|session|data_key)$")]
+    #[param(pattern = "^(invite|account|group|application|webhook|mailing|settings|api_key|session|data_key)$")]
     kind: Option<String>,
     /// Only what was done to the thing with this id.
     #[param(value_type = Option<Uuid>)]
@@ -204,7 +204,7 @@ pub struct AuditExportParams {
     #[param(pattern = "^[a-z_]+\\.[a-z_]+(,[a-z_]+\\.[a-z_]+)*$")]
     action: Option<String>,
     /// Only what was done to things of this kind.
-    #[param(pattern = "^(invite|account|group|application|webhook|settings|api_key|session|data_key)$")]
+    #[param(pattern = "^(invite|account|group|application|webhook|mailing|settings|api_key|session|data_key)$")]
     kind: Option<String>,
     /// Only what was done to the thing with this id.
     #[param(value_type = Option<Uuid>)]

@@ -4,6 +4,7 @@ mod accounts;
 mod applications;
 mod audit;
 mod groups;
+mod invitations;
 mod invite_requests;
 mod invites;
 mod joining;
@@ -36,6 +37,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(invites::routes())
         .merge(joining::routes())
         .merge(invite_requests::routes())
+        .merge(invitations::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
         .merge(applications::routes())

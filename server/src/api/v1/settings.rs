@@ -38,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     "member_invite_max_days": 30,
     "member_invite_min_account_age": 0,
     "sign_in_alerts": true,
+    "verify_email": false,
 }))]
 pub struct Settings {
     /// Name of the site.
@@ -85,6 +86,9 @@ pub struct Settings {
     member_invite_min_account_age: u32,
     /// Whether people are told by e-mail when their account signs in with a new browser, where e-mail is set up.
     sign_in_alerts: bool,
+    /// Whether every new account has to verify its e-mail address, where e-mail is set up. Invites for some addresses only
+    /// always ask for it.
+    verify_email: bool,
 }
 
 impl From<domain::settings::Settings> for Settings {
@@ -113,6 +117,7 @@ impl From<domain::settings::Settings> for Settings {
             member_invite_max_days: limits.max_days.map(LifetimeDays::get),
             member_invite_min_account_age: limits.min_account_age.get(),
             sign_in_alerts: settings.sign_in_alerts,
+            verify_email: settings.verify_email,
         }
     }
 }
@@ -214,6 +219,8 @@ pub struct SettingsChange {
     member_invite_min_account_age: Option<i64>,
     /// Whether people are told by e-mail when their account signs in with a new browser. Can't be cleared.
     sign_in_alerts: Option<bool>,
+    /// Whether every new account has to verify its e-mail address, where e-mail is set up. Can't be cleared.
+    verify_email: Option<bool>,
 }
 
 /// Read the settings

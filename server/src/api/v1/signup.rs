@@ -125,6 +125,8 @@ pub enum AccountStatus {
     Active,
     /// The account can sign in and is pending approval by an admin.
     Pending,
+    /// The account can sign in, and waits for its e-mail address to be verified: a link was sent there.
+    Unverified,
     /// The account cannot sign in.
     Suspended,
 }
@@ -136,6 +138,7 @@ impl From<domain::accounts::Account> for Account {
             status: match account.status {
                 Is::Active => AccountStatus::Active,
                 Is::Pending => AccountStatus::Pending,
+                Is::Unverified => AccountStatus::Unverified,
                 // The contract knows whether one may sign in, not why not.
                 Is::Suspended | Is::Declined | Is::Ended => AccountStatus::Suspended,
             },

@@ -106,7 +106,7 @@ pub enum Permission {
     /// Create, change, suspend and restore accounts that have fewer permissions.
     #[serde(rename = "accounts.manage")]
     AccountsManage,
-    /// Make links with which the passwords of accounts that have fewer permissions are set: whoever has such a link can sign in.
+    /// Make links with which the passwords of accounts that have fewer permissions are set: anyone who has such a link can sign in.
     #[serde(rename = "passwords.reset")]
     PasswordsReset,
     /// Approve and decline accounts that are pending approval.

@@ -28,6 +28,11 @@ pub enum AccountCommand {
         /// E-mail address, username or id of the account
         account: String,
     },
+    /// Marks the e-mail address of an unverified account as verified
+    Verify {
+        /// Username or id of the account, which has no e-mail address before
+        account: String,
+    },
     /// Lists the accounts: id, username, e-mail address, role and status, separated by tabs
     List(AccountFilters),
     /// Prints the accounts as CSV, with the columns of the export of the dashboard
@@ -139,7 +144,7 @@ pub struct AccountFilters {
     /// Only accounts whose name, username or e-mail address has these words or their beginnings
     #[arg(long, value_name = "TEXT")]
     pub search: Option<String>,
-    /// Only accounts with this status: active, pending, declined, suspended or ended
+    /// Only accounts with this status: active, pending, unverified, declined, suspended or ended
     #[arg(long, value_name = "STATUS", value_parser = parsed::<AccountStatus>)]
     pub status: Option<AccountStatus>,
     /// Only accounts with this role: owner, admin, moderator or user

@@ -61,6 +61,12 @@ pub enum InviteCommand {
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
     },
+    /// Sends invitations by mail to the people in a file, and prints the id of the mailing
+    ///
+    /// Each gets an invite of their own, for one use and their address, with the terms that are given; or, with --invite, the
+    /// link of that invite. The file has lines such as `Ada Lovelace <ada@example.org>`, or is CSV whose first line names the
+    /// columns: email and perhaps name, username and keys of attributes.
+    Send(Box<SendInvites>),
     /// Answers requests for new links of invites that let no one in any more
     #[command(subcommand)]
     Requests(InviteRequestCommand),
@@ -129,6 +135,37 @@ pub struct DuplicateInvite {
     /// E-mail address, username or id of the inviter of the new one [default: the first owner]
     #[arg(long, value_name = "ACCOUNT")]
     pub account: Option<String>,
+    #[command(flatten)]
+    pub terms: InviteTerms,
+}
+
+#[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
+pub struct SendInvites {
+    /// File with the recipients, at most 5,000; - for the standard input
+    #[arg(long, value_name = "FILE")]
+    pub file: String,
+    /// Invite whose link all get, by id, code or link
+    #[arg(long, value_name = "INVITE")]
+    pub invite: Option<String>,
+    /// Send each an invite of their own like that of --invite
+    #[arg(long, requires = "invite")]
+    pub own_links: bool,
+    /// E-mail address, username or id of the inviter [default: the first owner]
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    /// Message in the mails, at most 1,000 characters
+    #[arg(long, value_name = "TEXT")]
+    pub message: Option<String>,
+    /// Do not let people change their name, username and attributes of the file
+    #[arg(long)]
+    pub locked: bool,
+    /// Remind those who have not joined two days before their invite expires
+    #[arg(long)]
+    pub reminder: bool,
+    /// Leave out the lines that cannot be read
+    #[arg(long)]
+    pub skip_errors: bool,
     #[command(flatten)]
     pub terms: InviteTerms,
 }
@@ -215,6 +252,9 @@ pub struct InviteTerms {
     /// Let addresses of its domains sign up without its code, while registration is open
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub without_code: Option<bool>,
+    /// Have people verify their e-mail address, where e-mail is set up; with an address or domains they always have to
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub verify_email: Option<bool>,
 }
 
 /// A number, or none.

@@ -21,6 +21,7 @@ pub(super) use self::account::{AccountCommand, AccountFilters, CreateAccount};
 pub(super) use self::audit::{AuditCommand, AuditFilters};
 pub(super) use self::invite::{
     CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteRequestCommand, InviteTerms, ListInvites, Number,
+    SendInvites,
 };
 pub(super) use self::mail::{MailCommand, SetMail};
 pub(super) use self::settings::SettingsCommand;

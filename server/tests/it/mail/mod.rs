@@ -144,7 +144,7 @@ on_both_databases! {
 }
 
 on_both_databases! {
-    async fn a_test_mail_is_sent_to_whoever_asks_for_it(app: &TestApp) {
+    async fn a_test_mail_is_sent_to_the_one_who_asks_for_it(app: &TestApp) {
         let (key, sink) = (app.owner_key().await, MailSink::start().await);
         app.ctx.start_sending();
         let mut draft = sink.draft();

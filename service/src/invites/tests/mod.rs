@@ -157,7 +157,7 @@ on_both_databases! {
         let una = allow(Permission::InvitesCreate | Permission::InvitesCreateMulti).await;
         assert!(update(&app.ctx, &una, own.id, typed(r#"{"max_uses":2}"#)).await.is_ok());
         assert!(app.sign_up(code(&own), "mateo").await.is_ok());
-        // Whoever loses the permission loses its invites.
+        // Anyone who loses the permission loses its invites.
         let una = allow(Permissions::empty()).await;
         assert_eq!(failure(app.sign_up(code(&own), "lena").await).code, Code::InviteInvalid);
         assert_eq!(failure(get(&app.ctx, &una, own.id).await).code, Code::Forbidden);

@@ -450,8 +450,8 @@ on_both_databases! {
     async fn what_went_to_an_address_is_forgotten_however_it_was_typed(app: &TestApp) {
         Fixture::new(app).await;
         let db = &app.ctx.db().write;
-        for to in ["Ünal@postbox.example", "unal@postbox.example"] {
-            let contents = Contents::LinkGranted { invite: domain::ids::InviteId(Uuid::from_u128(1)) };
+        for (invite, to) in [(1, "Ünal@postbox.example"), (2, "unal@postbox.example")] {
+            let contents = Contents::LinkGranted { invite: domain::ids::InviteId(Uuid::from_u128(invite)), by: None };
             let mail = NewMail { to: Email::stored(to), account: None, contents };
             queue(db, &app.ctx, vec![mail], app.ctx.now()).await.unwrap();
         }

@@ -68,8 +68,23 @@ on_both_databases! {
         let asks = domain::requests::InviteRequestDraft { email: "Mateo@postbox.example".into(), note: "It is me, Mateo".into() };
         crate::requests::ask_and_wait(&app.ctx, &client, code(&over), asks.parse().unwrap()).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM invite_requests").await, 1);
+        let other = app.invite(&owner, InviteDraft::default()).await;
+
+        crate::mail::configure(&app.ctx, &owner, crate::mail::tests::server::MailServer::start().await.draft()).await.unwrap();
+        let of_mateo = "email,name,username,team\nMATEO@postbox.example,Mateo Q,mateo,Mateos\n";
+        let to_all = domain::invitations::InvitationsDraft {
+            invite: Some(other.id),
+            text: "Mateo <mateo@postbox.example>".into(),
+            ..domain::invitations::InvitationsDraft::new(domain::ids::MailingId(uuid::Uuid::from_u128(1)), domain::invitations::MailingMode::OneLink)
+        };
+        crate::invitations::send(&app.ctx, &owner, to_all).await.unwrap();
+        // Sent before there was the account, and made by hand, because the worker does not run here.
+        app.execute(&format!("UPDATE invitations SET name = 'Mateo', attributes = '{}'", of_mateo.replace('\n', " "))).await;
 
         app.execute("INSERT INTO outbox (id, target_id, account_id, event, payload, created_at) SELECT id, (SELECT id FROM outbox_targets WHERE kind = 'mail'), id, 'test', 'to mateo@postbox.example', 1 FROM accounts WHERE username = 'mateo'").await;
+
+        app.execute("INSERT INTO activations (account_id, email_folded, created_at) SELECT id, 'mateo@new.example', 1 FROM accounts WHERE username = 'mateo'").await;
+        app.execute("INSERT INTO email_changes (account_id, email, email_folded, created_at, expires_at) SELECT id, 'mateo@new.example', 'mateo@new.example', 1, 2 FROM accounts WHERE username = 'mateo'").await;
 
         delete(&app.ctx, &owner, mateo.id).await.unwrap();
 
@@ -77,8 +92,8 @@ on_both_databases! {
         let texts = [row.email, row.username, row.password_hash, row.name_sort, row.words.unwrap(), row.name.unwrap_or_default()];
         assert_eq!(texts.concat(), "");
         for (table, condition) in [
-            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("pictures", ""), ("directory_accounts", ""),
-            ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
+            ("sessions", ""), ("known_browsers", ""), ("api_keys", ""), ("attempts", ""), ("memberships", ""), ("join_requests", ""), ("invite_requests", ""), ("invitations", ""), ("pictures", ""), ("directory_accounts", ""), ("activations", ""), ("email_changes", ""),
+            ("account_attributes", ""), ("invites", "WHERE email LIKE '%mateo%' OR attributes LIKE '%ateo%' OR person LIKE '%ateo%' OR welcome_text LIKE '%ateo%'"),
             ("outbox", "WHERE payload LIKE '%mateo%'"),
             ("account_words", "WHERE word LIKE '%mateo%' OR word LIKE '%quispe%'"),
             ("audit_log", "WHERE client_ip LIKE '%203.0.113.77%' OR detail LIKE '%ateo%'"),
@@ -113,7 +128,7 @@ on_both_databases! {
         delete(&app.ctx, &admin, user.id()).await.unwrap();
     }
 
-    async fn whoever_is_deleted_while_they_are_added_to_a_group_is_in_none(app: &TestApp) {
+    async fn who_is_deleted_while_they_are_added_to_a_group_is_in_none(app: &TestApp) {
         let owner = app.owner().await;
         let group = groups::create(&app.ctx, &owner, group("Potters")).await.unwrap();
         let mut people = Vec::new();

@@ -148,6 +148,7 @@ async fn each_order_and_status_is_read_from_an_index() {
         (list(status(None), Expr::col((Entity, Column::NameSort))), "accounts_name"),
         (list(status(None), Expr::cust(super::super::list::LAST_ACTIVE)), "accounts_active"),
         (list(status(Some(AccountStatus::Pending)), created()), "accounts_pending"),
+        (list(status(Some(AccountStatus::Unverified)), created()), "accounts_unverified"),
         (list(status(Some(AccountStatus::Declined)), created()), "accounts_declined"),
         (list(status(Some(AccountStatus::Suspended)), created()), "accounts_suspended"),
     ] {

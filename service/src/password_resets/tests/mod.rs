@@ -213,7 +213,7 @@ on_both_databases! {
         assert!(!can_sign_in(app, "mateo", "nobody ever sets these words").await);
     }
 
-    async fn a_link_is_of_no_use_once_whoever_made_it_could_not_make_it_any_more(app: &TestApp) {
+    async fn a_link_is_of_no_use_once_its_maker_could_not_make_it_any_more(app: &TestApp) {
         let owner = app.owner().await;
         let moderator = moderator(app).await;
         let mateo = app.account("mateo", Role::User).await;

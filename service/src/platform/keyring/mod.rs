@@ -21,6 +21,7 @@ use hmac::{Hmac, Mac};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::platform::db::Db;
@@ -217,6 +218,36 @@ impl Keyring {
         BASE64URL_NOPAD.encode(&self.proof_hash(&[b"mail token", mail.as_bytes()]))
     }
 
+    /// Every hash by which an address may be among those who want no more mail of a kind, with the current and all earlier data
+    /// keys; that with the current one is first. 128 bits, of which nobody without a key learns the address.
+    pub(crate) fn stop_hashes(&self, email_folded: &str) -> Vec<Vec<u8>> {
+        let keys = std::iter::once(&self.lookup).chain(&self.retired);
+        keys.map(|key| Self::first_half(Self::mac(key, &[b"mail stop", email_folded.as_bytes()]))).collect()
+    }
+
+    /// The token of a link by which such mail is stopped: a hash of [`Self::stop_hashes`] and its authentication code. Never
+    /// expires, and is still known after a rotation of the data key.
+    pub(crate) fn stop_token(&self, hash: &[u8]) -> String {
+        BASE64URL_NOPAD.encode(&[hash, &Self::stop_code(&self.lookup, hash)].concat())
+    }
+
+    /// The hash of a token that [`Self::stop_token`] made.
+    pub(crate) fn read_stop_token(&self, token: &str) -> Option<Vec<u8>> {
+        let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|bytes| bytes.len() == 32)?;
+        let (hash, code) = bytes.split_at(16);
+        let mut keys = std::iter::once(&self.lookup).chain(&self.retired);
+        keys.any(|key| bool::from(Self::stop_code(key, hash).ct_eq(code))).then(|| hash.to_vec())
+    }
+
+    fn stop_code(key: &[u8; 32], hash: &[u8]) -> Vec<u8> {
+        Self::first_half(Self::mac(key, &[b"mail stop link", hash]))
+    }
+
+    fn first_half(mut hash: Vec<u8>) -> Vec<u8> {
+        hash.truncate(16);
+        hash
+    }
+
     /// Encrypts a private key of the row `id` of `signing_keys`, bound to table, column and row.
     pub(crate) fn seal_signing_key(&self, id: Uuid, key: &[u8], nonce: [u8; NONCE_LENGTH]) -> Result<Vec<u8>, Error> {
         self.seal_with(&self.seal_signing, &Self::signing_key_context(id), key, nonce)
@@ -268,7 +299,7 @@ impl Keyring {
         [b"scim_connections.token_sealed".as_slice(), id.as_bytes()].concat()
     }
 
-    /// Encrypts the password of a mail server, bound to table, column, and the host and user name that it is for: whoever
+    /// Encrypts the password of a mail server, bound to table, column, and the host and user name that it is for: anyone who
     /// changes these in the database can't have it sent elsewhere.
     pub(crate) fn seal_smtp_password(
         &self,
@@ -379,6 +410,24 @@ pub(crate) async fn registered(db: &impl ConnectionTrait) -> Result<Option<data_
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_that_stops_mail_is_known_and_no_other_is() {
+        let mut keyring = Keyring::new(&[7; 32]);
+        let hash = keyring.stop_hashes("ada@example.org").remove(0);
+        let token = keyring.stop_token(&hash);
+        assert_eq!(keyring.read_stop_token(&token), Some(hash.clone()));
+        assert_ne!(hash, keyring.stop_hashes("grace@example.org").remove(0));
+        let forged = BASE64URL_NOPAD.encode(&[&[1; 16][..], &[2; 16]].concat());
+        for other in ["", "x", &forged, &format!("{token}A"), &Keyring::new(&[8; 32]).stop_token(&hash)] {
+            assert_eq!(keyring.read_stop_token(other), None, "{other}");
+        }
+        // After a rotation.
+        let old = keyring.lookup;
+        keyring = Keyring { retired: vec![old], ..Keyring::new(&[9; 32]) };
+        assert_eq!(keyring.read_stop_token(&token), Some(hash.clone()));
+        assert!(keyring.stop_hashes("ada@example.org").contains(&hash));
+    }
 
     #[test]
     fn an_encrypted_code_opens_only_in_its_own_row() {

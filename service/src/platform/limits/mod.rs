@@ -40,6 +40,12 @@ pub(crate) enum Limit {
     ResetRequest,
     /// Requests for links by e-mail for one address or username, of all networks: each may send a message.
     ResetRequestFor,
+    /// Tokens of links that verify an address that are not valid, per network.
+    Activation,
+    /// Mails with such links that an account asks for, from anywhere.
+    AddressMail,
+    /// Sign-ups that claim one address, from anywhere: each sends a message.
+    SignUpFor,
     /// Wrong passwords, per network.
     SignIn,
     /// Wrong passwords for one account, per network.
@@ -48,6 +54,10 @@ pub(crate) enum Limit {
     Push,
     /// Codes of devices that are not valid, per network.
     UserCode,
+    /// Checks of the sign-up form while it is typed, per network.
+    Check,
+    /// Invite codes that cannot be used, in checks of the sign-up form, per network.
+    CheckedCode,
     /// Requests for a new link, per network.
     LinkRequest,
     /// Requests for a new link for one address, from anywhere.
@@ -63,10 +73,15 @@ impl Limit {
             Self::Reset => "reset",
             Self::ResetRequest => "reset_request",
             Self::ResetRequestFor => "reset_request_for",
+            Self::Activation => "activation",
+            Self::AddressMail => "address_mail",
+            Self::SignUpFor => "sign_up_for",
             Self::SignIn => "sign_in",
             Self::SignInTo => "sign_in_to",
             Self::Push => "push",
             Self::UserCode => "user_code",
+            Self::Check => "check",
+            Self::CheckedCode => "checked_code",
             Self::LinkRequest => "link_request",
             Self::LinkRequestFor => "link_request_for",
         }
@@ -76,22 +91,30 @@ impl Limit {
     /// is hopeless even with a hundred attempts per window.
     const fn allowed(self) -> u32 {
         match self {
+            // Filling in one form takes some twenty.
+            Self::Check => 1_000,
             Self::Code | Self::ApiKey | Self::SignIn | Self::Push => 100,
-            Self::Setup | Self::Reset | Self::ResetRequest | Self::UserCode | Self::LinkRequest => 20,
-            Self::SignInTo | Self::LinkRequestFor => 10,
-            Self::ResetRequestFor => 5,
+            Self::CheckedCode => 50,
+            Self::Setup | Self::Reset | Self::ResetRequest | Self::Activation | Self::UserCode | Self::LinkRequest => {
+                20
+            }
+            Self::SignInTo | Self::LinkRequestFor | Self::SignUpFor => 10,
+            Self::ResetRequestFor | Self::AddressMail => 5,
         }
     }
 
     /// The number of units that are taken from the database at once. More than one where most attempts do not fail, so
-    /// that they seldom write.
+    /// that they seldom write, or where requests are many.
     const fn block(self) -> u32 {
         match self {
-            Self::Code | Self::ApiKey => 10,
+            Self::Code | Self::CheckedCode | Self::ApiKey | Self::Check => 10,
             Self::Setup
             | Self::Reset
             | Self::ResetRequest
             | Self::ResetRequestFor
+            | Self::Activation
+            | Self::AddressMail
+            | Self::SignUpFor
             | Self::SignIn
             | Self::SignInTo
             | Self::Push
@@ -109,7 +132,16 @@ impl Limit {
 
     /// Whether what is limited are requests, each of which counts, and not failures.
     const fn counts_requests(self) -> bool {
-        matches!(self, Self::ResetRequest | Self::ResetRequestFor | Self::LinkRequest | Self::LinkRequestFor)
+        matches!(
+            self,
+            Self::ResetRequest
+                | Self::ResetRequestFor
+                | Self::Check
+                | Self::LinkRequest
+                | Self::LinkRequestFor
+                | Self::AddressMail
+                | Self::SignUpFor
+        )
     }
 
     /// Whether an attempt whose client disconnects counts as failed. A password does, because its hash may already have

@@ -175,7 +175,7 @@ impl Lane {
             let started = Instant::now();
             let result = work();
             done.count(started.elapsed());
-            // Whoever has the result may rely on the permit being free again.
+            // The one that has the result may rely on the permit being free again.
             drop(permit);
             // Fails if the client has disconnected.
             let _ = sender.send(result);

@@ -14,17 +14,23 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, Params, PasswordHasher, PasswordVerifier};
 use domain::accounts::Password;
 use domain::{Code, Failure};
+use tokio::sync::Semaphore;
 
 use self::argon::PooledArgon2;
 #[cfg(test)]
 pub(crate) use self::lane::Held;
 use self::lane::Lane;
+pub(crate) use self::strength::Judged;
 use crate::Error;
 use crate::platform::network::Network;
 
 /// The maximum number of requests of one network that wait in one lane. The last of them waits for some seconds on a small
 /// machine. It is enough for a room full of people who sign up at the same moment.
 const PER_NETWORK: usize = 64;
+
+/// The maximum number of passwords that are judged at the same time while they are typed. They take the turns of nobody who
+/// signs up for longer than some hundredths of a second.
+const TYPED: usize = 16;
 
 /// One lane of password hashing.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +61,7 @@ pub(crate) struct Passwords {
     strength: Lane,
     sign_up: Lane,
     sign_in: Lane,
+    typed: Semaphore,
     argon: Arc<PooledArgon2>,
 }
 
@@ -70,6 +77,7 @@ impl Passwords {
             strength: lane(cores.div_ceil(2))?,
             sign_up: lane(cores)?,
             sign_in: lane(cores.div_ceil(2))?,
+            typed: Semaphore::new(TYPED),
             argon: Arc::default(),
         })
     }
@@ -116,6 +124,15 @@ impl Passwords {
             Err(Error::Failure(failure)) if failure.code == Code::Invalid => Some(failure),
             _ => None,
         }
+    }
+
+    /// How hard a password is to guess that is being typed. Nothing where it is wrong in itself, or cannot be judged now:
+    /// sign-ups go first.
+    pub(crate) async fn judge_typed(&self, network: Network, typed: &str, personal: Vec<String>) -> Option<Judged> {
+        let password = Password::parse(typed).ok()?;
+        let _permit = self.typed.try_acquire().ok()?;
+        let judge = move || strength::judge(&password, &personal);
+        self.strength.run(network, std::future::ready(Ok(())), judge).await.ok()
     }
 
     /// [`Self::check`] and [`Self::hash`].

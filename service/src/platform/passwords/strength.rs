@@ -1,10 +1,9 @@
 //! The required strength of passwords, with a limit on the cost of estimating it.
 
-use domain::accounts::Password;
+use domain::accounts::{Password, Strength};
 use domain::{Code, Failure};
+use zxcvbn::Score;
 
-/// The zxcvbn score that a new password needs: "safely unguessable", more than 10^8 guesses.
-const STRENGTH: zxcvbn::Score = zxcvbn::Score::Three;
 /// The maximum number of characters that are estimated. Further characters do not make a password weaker.
 const MAX_CHARS: usize = 64;
 /// The maximum cost of an estimate, in characters squared times spellings. zxcvbn looks up every part of a password in its
@@ -13,28 +12,49 @@ const MAX_CHARS: usize = 64;
 /// sixteen spellings take about five milliseconds, a quarter of the time of hashing.
 const COST: usize = 64_000;
 
-/// Refuses a password that is easy to guess. zxcvbn knows 30,000 common passwords, names, words, dates, keyboard patterns
-/// and the words in `personal` (NIST SP 800-63B-4, section 3.1.1.2, requires a blocklist with context).
-pub(super) fn check(password: &Password, personal: &[String]) -> Result<(), Failure> {
-    let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
-    let chars: Vec<char> = password.expose().chars().collect();
-    estimate(&chars, &personal)?;
-    let once = once(&chars);
-    // zxcvbn recognises most repetitions, but not one that is cut off or that begins with two equal characters.
-    if once.len() < chars.len() { estimate(&once, &personal) } else { Ok(()) }
+/// How hard a password is to guess.
+#[derive(Clone, Debug)]
+pub(crate) struct Judged {
+    pub(crate) strength: Strength,
+    /// Why it is refused, if it is easier to guess than [`Strength::NEEDED`].
+    pub(crate) weakness: Option<Failure>,
 }
 
-fn estimate(chars: &[char], personal: &[&str]) -> Result<(), Failure> {
+/// Refuses a password that is easy to guess.
+pub(super) fn check(password: &Password, personal: &[String]) -> Result<(), Failure> {
+    judge(password, personal).weakness.map_or(Ok(()), Err)
+}
+
+/// How hard a password is to guess. zxcvbn knows 30,000 common passwords, names, words, dates, keyboard patterns
+/// and the words in `personal` (NIST SP 800-63B-4, section 3.1.1.2, requires a blocklist with context).
+pub(super) fn judge(password: &Password, personal: &[String]) -> Judged {
+    let personal: Vec<&str> = personal.iter().map(String::as_str).collect();
+    let chars: Vec<char> = password.expose().chars().collect();
+    let judged = estimate(&chars, &personal);
+    let once = once(&chars);
+    // zxcvbn recognises most repetitions, but not one that is cut off or that begins with two equal characters.
+    if judged.weakness.is_none() && once.len() < chars.len() { estimate(&once, &personal) } else { judged }
+}
+
+fn estimate(chars: &[char], personal: &[&str]) -> Judged {
     let estimate = zxcvbn::zxcvbn(&beginning(chars), personal);
-    if estimate.score() >= STRENGTH {
-        return Ok(());
+    let strength = match estimate.score() {
+        Score::Zero => Strength::VeryWeak,
+        Score::One => Strength::Weak,
+        Score::Two => Strength::Fair,
+        Score::Three => Strength::Strong,
+        // The enum may grow (`non_exhaustive`); today this is `Score::Four`.
+        _ => Strength::VeryStrong,
+    };
+    if strength >= Strength::NEEDED {
+        return Judged { strength, weakness: None };
     }
     let why = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning).map(|warning| warning.to_string());
     let message = match why {
         Some(why) => format!("{why} Four or five unrelated words work well."),
         None => "This is easy to guess. Four or five unrelated words work well.".to_owned(),
     };
-    Err(Failure::field(Code::Invalid, "password", message))
+    Judged { strength, weakness: Some(Failure::field(Code::Invalid, "password", message)) }
 }
 
 /// The part that is estimated: all characters, or as many from the start as the cost allows.
@@ -98,6 +118,18 @@ mod tests {
         }
         for strong in ["a bench by the window", "correct horse battery staple", "Zt7Kq4Nw1BvE"] {
             assert!(strength(strong).is_ok(), "{strong}");
+        }
+    }
+
+    #[test]
+    fn what_is_weaker_than_needed_is_refused_and_nothing_else() {
+        let judge = |password: &str| judge(&Password::parse(password).unwrap(), &[]);
+        assert_eq!(judge("password123").strength, Strength::VeryWeak);
+        assert_eq!(judge("aB3$aB3$aB3$aB3$").strength, judge("aB3$aB3$aB3$").strength, "a repetition adds nothing");
+        assert_eq!(judge("a bench by the window").strength, Strength::VeryStrong);
+        for password in ["password123", "blue kettle", "kettle lamp", "zt7kq4nw1b", "a bench by the window"] {
+            let Judged { strength, weakness } = judge(password);
+            assert_eq!(weakness.is_none(), strength >= Strength::NEEDED, "{password}: {strength}");
         }
     }
 

@@ -27,7 +27,7 @@ impl Threads {
             thread::Builder::new().name("passwords".to_owned()).spawn(move || {
                 give_way();
                 for job in jobs {
-                    // The panic is logged by the hook of the process; whoever waits for the job learns that it has no result.
+                    // The panic is logged by the hook of the process; what waits for the job learns that it has no result.
                     let _ = catch_unwind(AssertUnwindSafe(job));
                 }
             })?;

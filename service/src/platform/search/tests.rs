@@ -118,6 +118,7 @@ fn account_row(number: usize, name: &str) -> accounts::entity::Model {
         password_hash: String::new(),
         approved: number % 5 != 4,
         ends_at: None,
+        activate_by: None,
     };
     new.into_model(START.plus(Duration::from_micros(number as u64 / 3)))
 }

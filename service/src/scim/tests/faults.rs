@@ -260,7 +260,7 @@ on_both_databases! {
             let name = person.account.username.clone().unwrap();
             let inside = fixture.there.inside();
             let found: Vec<_> = inside.users.iter().filter(|user| user["userName"] == name.as_str()).collect();
-            // Whoever was suspended before anybody looked was never there.
+            // Anyone who was suspended before anybody looked was never there.
             assert!(found.len() <= 1, "{found:?}");
             let is_active = found.first().is_some_and(|user| user["active"] == true);
             assert_eq!(is_active, number % 2 == 0, "{name}");

@@ -87,7 +87,8 @@ pub(crate) async fn see(
     }
     let day_ago = now.minus(FLOOD).as_micros();
     let is_flood = known.len() >= MOST && known.iter().all(|browser| browser.created_at > day_ago);
-    if !is_flood && settings::read(ctx, db).await?.sign_in_alerts {
+    // An address that nobody has verified may be that of somebody else.
+    if !is_flood && account.activate_by.is_none() && settings::read(ctx, db).await?.sign_in_alerts {
         let named = client.user_agent.as_deref().and_then(browser_name);
         let browser = named.unwrap_or_else(|| UNKNOWN_BROWSER.to_owned());
         let contents = Contents::NewSignIn { at: now, browser, ip: client.ip.map(|ip| ip.to_string()) };

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use domain::accounts::{AccountStatus, Role};
+use domain::accounts::{AccountStatus, Role, Username};
 use domain::invites::{Invite, InviteDraft};
 use domain::settings::SettingsDraft;
 use domain::signup::{AttemptKey, Lookup, SignUpDraft};
@@ -11,6 +11,7 @@ use super::*;
 use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_up, until};
 use crate::{Actor, settings, signup};
 
+mod checking;
 mod rules;
 mod terms;
 
@@ -33,6 +34,7 @@ fn new_row(app: &TestApp, email: &str) -> NewRow {
         password_hash: String::new(),
         approved: true,
         ends_at: None,
+        activate_by: None,
     }
 }
 
@@ -172,7 +174,7 @@ on_both_databases! {
         };
         assert_eq!(refuse(code(&invite), "mateo", "short").await, ["password", "email", "username"]);
         assert_eq!(refuse(code(&invite), "no spaces", "password123").await, ["username", "email", "password"]);
-        // Whoever has no code is not told what is taken.
+        // Anyone who has no code is not told what is taken.
         for code in ["7QmX2pVd9KtR", "?", ""] {
             assert_eq!(refuse(code, "mateo", "short").await, ["password", "code"], "{code}");
         }

@@ -71,7 +71,7 @@ on_both_databases! {
         // The last use is gone: it admits nobody any more.
         assert!(failure(join(app, "eve@example.org").await).field_error("code").is_some());
         assert_eq!(used(app).await, 2);
-        // Whoever has a code uses that.
+        // Anyone who has a code uses that.
         let other = app.invite(&owner, InviteDraft::default()).await;
         app.sign_up(code(&other), "ole").await.unwrap();
         app.assert_uses_match_redemptions().await;
@@ -179,7 +179,7 @@ on_both_databases! {
         let resumed = invites::change_all(&app.ctx, &moderator, all(BulkAct::Resume)).await.unwrap();
         assert_eq!((extended.changed, resumed.changed), (0, 0));
         invites::resume(&app.ctx, &owner, invite.id).await.unwrap();
-        // Whoever manages it may take the rule out of it, and stop it.
+        // Anyone who manages it may take the rule out of it, and stop it.
         invites::update(&app.ctx, &moderator, invite.id, draft(r#"{"without_code":false}"#)).await.unwrap();
         assert!(failure(join(app, "mateo@example.org").await).field_error("code").is_some());
     }

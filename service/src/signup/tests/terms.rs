@@ -34,7 +34,7 @@ async fn lookup(app: &TestApp, code: &str) -> Lookup {
 
 async fn invitation(app: &TestApp, invite: &Invite) -> Invitation {
     match lookup(app, code(invite)).await {
-        Lookup::Open(invitation) => invitation,
+        Lookup::Open(invitation) => *invitation,
         other => panic!("{other:?}"),
     }
 }

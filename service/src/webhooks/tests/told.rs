@@ -43,7 +43,7 @@ on_both_databases! {
         let told = told(app).await;
         let now = app.ctx.now();
         let account = json!({ "id": mateo.id, "username": "mateo", "name": null, "email": "mateo@postbox.example",
-            "role": "user", "status": "active" });
+            "email_verified": false, "role": "user", "status": "active" });
         let potters = json!({ "id": group.id, "name": "Potters" });
         let used = json!({ "id": invite.id, "label": "Course", "role": "user", "groups": [potters], "used": 1, "max_uses": 1,
             "expires_at": null, "created_by": fixture.owner.id() });

@@ -31,6 +31,8 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(suspend))
         .routes(routes!(restore))
         .routes(routes!(make_reset_link))
+        .routes(routes!(verify))
+        .routes(routes!(resend_activation))
 }
 
 /// Create an account that needs no invite and no approval
@@ -267,7 +269,7 @@ async fn set_ends(
     Ok(axum::Json(service::members::set_ends(&ctx, &actor, accounts, ends_at).await?.into()))
 }
 
-/// Suspend an active account: its sessions and API keys end, and its invites are paused
+/// Suspend an account that is active or unverified: its sessions and API keys end, and its invites are paused
 #[utoipa::path(
     post,
     path = "/admin/accounts/{id}/suspend",
@@ -275,7 +277,7 @@ async fn set_ends(
     tag = "accounts",
     params(("id" = Uuid, Path, description = "The account's id.")),
     responses(
-        (status = 200, description = "The status of the account now. One that was not active keeps its status.",
+        (status = 200, description = "The status of the account now. One that was neither keeps its status.",
             body = AccountState),
         problem::Always, problem::Guarded, problem::OneAccount,
     ),
@@ -312,7 +314,7 @@ async fn restore(
 
 /// Make a link with which the password of an active account can be set, once, within an hour
 ///
-/// Whoever opens it can set the password: send it to the person alone. An earlier link becomes invalid. Only for accounts
+/// Anyone who opens it can set the password: send it to the person alone. An earlier link becomes invalid. Only for accounts
 /// with fewer permissions than the account of the API key.
 #[utoipa::path(
     post,
@@ -333,4 +335,51 @@ async fn make_reset_link(
 ) -> Result<impl IntoResponse, Problem> {
     let link = service::password_resets::make(&ctx, &actor, id).await?;
     Ok((StatusCode::CREATED, axum::Json(ResetLink::from(link))))
+}
+
+/// Mark the e-mail address of an unverified account as verified
+///
+/// Other accounts that claim the same address and are unverified are deleted.
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/verify",
+    operation_id = "verify_account",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 200, description = "The status of the account now. One that was not unverified keeps its status.",
+            body = AccountState),
+        problem::Always, problem::Guarded, problem::OneAccount, problem::AddressTaken,
+    ),
+    security(("bearer" = [])),
+)]
+async fn verify(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<axum::Json<AccountState>, Problem> {
+    Ok(axum::Json(service::verification::mark_verified(&ctx, &actor, id).await?.into()))
+}
+
+/// Send the activation link of an unverified account again
+///
+/// The link before works until the new one is sent.
+#[utoipa::path(
+    post,
+    path = "/admin/accounts/{id}/resend-activation",
+    operation_id = "resend_activation",
+    tag = "accounts",
+    params(("id" = Uuid, Path, description = "The account's id.")),
+    responses(
+        (status = 200, description = "The status of the account, to which a link is sent.", body = AccountState),
+        problem::Always, problem::Guarded, problem::OneAccount, problem::MailOff,
+    ),
+    security(("bearer" = [])),
+)]
+async fn resend_activation(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(id): IdPath<AccountId>,
+) -> Result<axum::Json<AccountState>, Problem> {
+    Ok(axum::Json(service::verification::resend_for(&ctx, &actor, id).await?.into()))
 }

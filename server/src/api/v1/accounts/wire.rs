@@ -30,6 +30,8 @@ use crate::api::extract::{id_parameter, parameter};
     "updated_at": "2026-11-21T10:00:00Z",
     "last_active_at": null,
     "ends_at": null,
+    "email_verified_at": "2026-11-21T10:05:00Z",
+    "activate_by": null,
     "picture_set_at": null,
 }))]
 pub struct Account {
@@ -59,6 +61,12 @@ pub struct Account {
     /// Time from which it can't sign in any more; null for never.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     ends_at: Option<Timestamp>,
+    /// Time its e-mail address was verified; null if it was not.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    email_verified_at: Option<Timestamp>,
+    /// Time at which it is deleted unless its e-mail address is verified; null if it does not wait for that.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    activate_by: Option<Timestamp>,
     /// Time its picture was set; null if there is none.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     picture_set_at: Option<Timestamp>,
@@ -77,6 +85,8 @@ impl From<domain::accounts::Account> for Account {
             updated_at: account.updated_at,
             last_active_at: account.last_active_at,
             ends_at: account.ends_at,
+            email_verified_at: account.email_verified_at,
+            activate_by: account.activate_by,
             picture_set_at: account.picture.map(PictureVersion::set_at),
         }
     }
@@ -90,6 +100,8 @@ pub enum AccountStatus {
     Active,
     /// Can sign in, and has no permissions until it is approved.
     Pending,
+    /// Can sign in, and has no permissions until its e-mail address is verified.
+    Unverified,
     /// Was pending approval and was declined; cannot sign in.
     Declined,
     /// Cannot sign in.
@@ -104,6 +116,7 @@ impl From<domain::accounts::AccountStatus> for AccountStatus {
         match status {
             Is::Active => Self::Active,
             Is::Pending => Self::Pending,
+            Is::Unverified => Self::Unverified,
             Is::Declined => Self::Declined,
             Is::Suspended => Self::Suspended,
             Is::Ended => Self::Ended,

@@ -62,7 +62,7 @@ pub struct ScimDraft {
     /// What becomes of accounts there that may no longer enter: `deactivate`, the default, or `delete`.
     on_removal: Option<String>,
     /// Whether accounts and groups that exist there with the same name, and without an identifier of another system, are taken
-    /// to be the same. False by default: whoever may choose a name here could become somebody there.
+    /// to be the same. False by default: anyone who may choose a name here could become somebody there.
     adopt: Option<bool>,
 }
 

@@ -19,7 +19,8 @@ use utoipa_axum::routes;
 use self::invitation::Invitation;
 pub use self::own::QuotaPeriod;
 pub use self::wire::Invite;
-use self::wire::{InviteChange, Invites, InvitesParams, NewInvite};
+pub use self::wire::NewInvite;
+use self::wire::{InviteChange, Invites, InvitesParams};
 use crate::api::extract::{Bearer, Client, CodePath, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
@@ -215,7 +216,7 @@ async fn lookup(
     CodePath(code): CodePath,
 ) -> Result<axum::Json<Invitation>, Problem> {
     match service::invites::lookup(&ctx, &code, &client).await? {
-        Lookup::Open(invitation) => Ok(axum::Json(invitation.into())),
+        Lookup::Open(invitation) => Ok(axum::Json((*invitation).into())),
         // The sign-up page tells the holder of a real invite link the status; a program could try a million codes.
         Lookup::Unavailable { .. } | Lookup::Unknown => Err(Failure::invite_invalid().into()),
     }

@@ -38,6 +38,7 @@ use crate::api::extract::parameter;
     "existing_members": true,
     "show_uses_left": true,
     "without_code": false,
+    "verify_email": false,
     "paused_at": null,
     "deleted_at": null,
     "created_at": "2026-11-21T10:00:00Z",
@@ -99,6 +100,9 @@ pub struct Invite {
     show_uses_left: bool,
     /// Whether addresses of `email_domains` sign up by it without its code, while registration is open.
     without_code: bool,
+    /// Whether the accounts have to verify their e-mail address, where e-mail is set up. Those of an invite with `email` or
+    /// `email_domains` always have to.
+    verify_email: bool,
     /// Time it was paused; null if it is not paused.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     paused_at: Option<Timestamp>,
@@ -139,6 +143,7 @@ impl From<domain::invites::Invite> for Invite {
             existing_members: invite.terms.existing_members,
             show_uses_left: invite.terms.show_uses_left,
             without_code: invite.terms.without_code,
+            verify_email: invite.terms.verify_email,
             paused_at: invite.paused_at,
             deleted_at: invite.deleted_at,
             created_at: invite.created_at,
@@ -260,6 +265,8 @@ pub struct NewInvite {
     /// Whether addresses of `email_domains` sign up by it without its code, while registration is open. Needs the permission
     /// settings.change.
     without_code: Option<bool>,
+    /// Whether the accounts have to verify their e-mail address, where e-mail is set up.
+    verify_email: Option<bool>,
 }
 
 /// Role that an invite can grant. Never owner.
@@ -329,6 +336,8 @@ pub struct InviteChange {
     /// Whether addresses of `email_domains` sign up by it without its code, while registration is open. Null is false. Needs
     /// the permission settings.change.
     without_code: Option<bool>,
+    /// Whether the accounts have to verify their e-mail address, where e-mail is set up. Null is false.
+    verify_email: Option<bool>,
 }
 
 page! {

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use self::wire::MailSettings;
-use self::wire::{Mail, MailId, Mails, MailsParams, NewMailSettings};
+use self::wire::{Mail, MailId, MailLink, Mails, MailsParams, NewMailSettings};
 use crate::api::extract::{Bearer, IdPath, Json, Query};
 use crate::api::{PREFIX, Problem, problem};
 
@@ -20,6 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .routes(routes!(list))
         .routes(routes!(get))
         .routes(routes!(resend))
+        .routes(routes!(copy_link))
 }
 
 /// Read the settings of mail. The password is never shown
@@ -156,6 +157,27 @@ async fn resend(
     IdPath(MailId(id)): IdPath<MailId>,
 ) -> Result<impl IntoResponse, Problem> {
     Ok(accepted(service::mail::resend(&ctx, &actor, id).await?))
+}
+
+/// Get the link of a mail, to send it in another way: of a password reset a new one, instead of a mail that waits
+#[utoipa::path(
+    post,
+    path = "/admin/mails/{id}/link",
+    operation_id = "copy_mail_link",
+    tag = "mail",
+    params(("id" = Uuid, Path, description = "The mail's id.")),
+    responses(
+        (status = 200, description = "The link.", body = MailLink),
+        problem::Always, problem::MailLink,
+    ),
+    security(("bearer" = [])),
+)]
+async fn copy_link(
+    State(ctx): State<service::Ctx>,
+    Bearer(actor): Bearer,
+    IdPath(MailId(id)): IdPath<MailId>,
+) -> Result<axum::Json<MailLink>, Problem> {
+    Ok(axum::Json(service::mail_links::copy(&ctx, &actor, id).await?.into()))
 }
 
 /// The answer with a mail that waits, and where to look what becomes of it.

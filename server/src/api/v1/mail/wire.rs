@@ -231,11 +231,31 @@ impl From<domain::mail::Mail> for Mail {
     }
 }
 
+/// The link of a mail.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "url": "https://join.example.org/reset/Wn0xq3m2lJ0QbU5pYgkq8c5l1v8JXr2mT6yQ9aZb3Hs",
+    "expires_at": "2026-11-21T11:00:00Z",
+}))]
+pub struct MailLink {
+    /// The address. That of a password reset can't be read again.
+    url: String,
+    /// Time from which the link is not valid any more; null for one without an end.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
+    expires_at: Option<Timestamp>,
+}
+
+impl From<domain::mail::MailLink> for MailLink {
+    fn from(link: domain::mail::MailLink) -> Self {
+        Self { url: link.url, expires_at: link.expires_at }
+    }
+}
+
 /// What a mail is for. Later versions may add kinds.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MailKind {
-    /// A test of the settings, to whoever asked for it.
+    /// A test of the settings, to the one who asked for it.
     Test,
     /// A link that resets a password.
     PasswordReset,
@@ -247,6 +267,18 @@ pub enum MailKind {
     LinkRequested,
     /// A new link, for somebody who asked.
     LinkGranted,
+    /// A message that an account caused could not be delivered.
+    MailFailed,
+    /// A link that verifies the address of a new account.
+    Activation,
+    /// A link that confirms a new address of an account.
+    EmailChange,
+    /// The address of an account was changed; to the old one.
+    EmailChanged,
+    /// An invitation.
+    Invitation,
+    /// A reminder of an invitation.
+    InvitationReminder,
 }
 
 impl From<domain::mail::MailKind> for MailKind {
@@ -259,6 +291,12 @@ impl From<domain::mail::MailKind> for MailKind {
             Is::NewSignIn => Self::NewSignIn,
             Is::LinkRequested => Self::LinkRequested,
             Is::LinkGranted => Self::LinkGranted,
+            Is::MailFailed => Self::MailFailed,
+            Is::Activation => Self::Activation,
+            Is::EmailChange => Self::EmailChange,
+            Is::EmailChanged => Self::EmailChanged,
+            Is::Invitation => Self::Invitation,
+            Is::InvitationReminder => Self::InvitationReminder,
         }
     }
 }

@@ -1,0 +1,22 @@
+//! The table `email_changes`.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "email_changes")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub account_id: Uuid,
+    /// The address that the account wants to have.
+    pub email: String,
+    pub email_folded: String,
+    pub created_at: i64,
+    /// `None` until a link was sent.
+    pub token_hash: Option<Vec<u8>>,
+    pub expires_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

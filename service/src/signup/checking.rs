@@ -1,0 +1,90 @@
+//! What is wrong with a form that is not signed up with: one that was refused, or one that is being typed.
+
+use domain::accounts::{Email, Strength, Username};
+use domain::invites::Terms;
+use domain::signup::{Checked, SignUpDraft};
+use domain::{Code, Failure};
+
+use super::{admit, verifies};
+use crate::accounts::store as accounts;
+use crate::platform::limits::Limit;
+use crate::platform::passwords::Judged;
+use crate::{Client, Ctx, Error, settings};
+
+/// Everything that is wrong with a form that was refused with `failure` before it became a [`domain::signup::SignUp`]:
+/// besides that, what [`super::sign_up`] would find next. As there, anyone who has no code that lets them in is not told what is
+/// taken.
+pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
+    let terms = match admit(ctx, draft.code().as_ref(), Typed::of(draft).email.as_ref(), client, Limit::Code).await {
+        Ok((_, terms)) => terms,
+        Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
+        Err(Error::Failure(_)) => return failure.into(),
+        Err(error) => return error,
+    };
+    let wrong = match wrong(ctx, draft, &terms).await {
+        Ok(wrong) => wrong,
+        Err(error) => return error,
+    };
+    let weak = ctx.passwords().weakness(client.network(), &draft.password, personal(draft)).await;
+    wrong.into_iter().chain(weak).fold(failure, Failure::and).into()
+}
+
+/// What [`super::sign_up`] or [`refuse`] would say of the form as typed so far, and how hard the password is to guess.
+/// Nothing is stored, and nothing is said that these would not say.
+///
+/// Limited like them, but by limits of its own: what is typed must not use up what a sign-up needs. A network that may not
+/// try codes any more is not answered here either.
+///
+/// # Errors
+/// [`Code::RegistrationClosed`]; [`Code::RateLimited`]; [`Code::Unavailable`].
+pub async fn check(ctx: &Ctx, draft: &SignUpDraft, client: &Client) -> Result<Checked, Error> {
+    ctx.limits().reserve(ctx, Limit::Check, client, "").await?.fail();
+    ctx.limits().reserve(ctx, Limit::Code, client, "").await?.release();
+    let mut wrong = draft.parse().err().map(|failure| failure.fields).unwrap_or_default();
+    let (code, email) = (draft.code(), Typed::of(draft).email);
+    let terms = match admit(ctx, code.as_ref(), email.as_ref(), client, Limit::CheckedCode).await {
+        Ok((_, terms)) => terms,
+        Err(Error::Failure(code)) if code.field_error("code").is_some() => {
+            wrong.extend(code.fields);
+            return Ok(Checked { wrong, strength: None });
+        }
+        Err(error) => return Err(error),
+    };
+    wrong.extend(self::wrong(ctx, draft, &terms).await?.into_iter().flat_map(|failure| failure.fields));
+    let judged = ctx.passwords().judge_typed(client.network(), &draft.password, personal(draft)).await;
+    let (strength, weakness): (Option<Strength>, _) = match judged {
+        Some(Judged { strength, weakness }) => (Some(strength), weakness),
+        None => (None, None),
+    };
+    wrong.extend(weakness.into_iter().flat_map(|failure| failure.fields));
+    Ok(Checked { wrong, strength })
+}
+
+/// What parses of a form that may not parse as a whole.
+struct Typed {
+    email: Option<Email>,
+    username: Option<Username>,
+}
+
+impl Typed {
+    fn of(draft: &SignUpDraft) -> Self {
+        Self { email: Email::parse(&draft.email).ok(), username: Username::chosen(&draft.username).ok() }
+    }
+}
+
+/// What is wrong with the address and the username, of somebody who may sign up on these terms.
+async fn wrong(ctx: &Ctx, draft: &SignUpDraft, terms: &Terms) -> Result<Vec<Failure>, Error> {
+    let Typed { email, username } = Typed::of(draft);
+    let is_verified = verifies(ctx, &ctx.db().read, terms, &settings::current(ctx).await?).await?;
+    // Of an address that may not sign up with this invite, nothing else is said; nor of one that is verified.
+    let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
+    let email = email.filter(|_| not_admitted.is_none() && !is_verified);
+    let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
+    let taken = accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await?;
+    Ok(not_admitted.into_iter().chain(taken).collect())
+}
+
+/// What makes the password easier to guess.
+fn personal(draft: &SignUpDraft) -> Vec<String> {
+    [&draft.email, &draft.username, &draft.name].map(|text| text.trim().to_owned()).into()
+}
