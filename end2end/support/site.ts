@@ -91,15 +91,29 @@ export class Site {
     expect(response.status(), await response.text()).toBe(201);
   }
 
-  /** Has somebody ask for another e-mail address, which is to be confirmed. */
-  async askForEmail({ username, password }: Person, email: string): Promise<void> {
+  /** A browser in which somebody is signed in, which sends forms. To be disposed of. */
+  private async browserOf({ username, password }: Person): Promise<APIRequestContext> {
     const extraHTTPHeaders = { origin: this.url, 'sec-fetch-site': 'same-origin' };
     const browser = await request.newContext({ baseURL: this.url, extraHTTPHeaders });
     const signed = await browser.post('/login', { form: { login: username, password }, maxRedirects: 0 });
     expect(signed.status(), await signed.text()).toBe(303);
-    const change = { current: password, username, email };
+    return browser;
+  }
+
+  /** Has somebody ask for another e-mail address, which is to be confirmed. */
+  async askForEmail(person: Person, email: string): Promise<void> {
+    const browser = await this.browserOf(person);
+    const change = { current: person.password, username: person.username, email };
     const asked = await browser.post('/_fn/me/change-login', { data: { change } });
     expect(asked.ok(), await asked.text()).toBe(true);
+    await browser.dispose();
+  }
+
+  /** Has somebody confirm another e-mail address, with the link that was sent to it. */
+  async confirmEmail(person: Person, link: string): Promise<void> {
+    const browser = await this.browserOf(person);
+    const confirmed = await browser.post(new URL(link).pathname, { maxRedirects: 0 });
+    expect(confirmed.status(), await confirmed.text()).toBe(303);
     await browser.dispose();
   }
 

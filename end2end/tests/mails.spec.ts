@@ -56,9 +56,47 @@ const KINDS: Record<string, (world: World) => Promise<string>> = {
     await site.grantLink(email);
     return OWNER.email;
   },
+  activation: async ({ site }) => {
+    const person = someone('Noor Unverified');
+    await site.signUp(await site.invite({ verify_email: true }), person);
+    return person.email;
+  },
+  email_change: async ({ site, member }) => {
+    const email = longAddress();
+    await site.askForEmail(member, email);
+    return email;
+  },
+  email_changed: async ({ site, sink }) => {
+    const person = someone('Tamsin Moving');
+    await site.signUp(await site.invite(), person);
+    const email = longAddress();
+    await site.askForEmail(person, email);
+    await site.confirmEmail(person, await sink.link(email, 'confirm-email'));
+    return person.email;
+  },
+  invitation: async ({ site }) => {
+    const email = longAddress();
+    const recipients = [{ email, name: LONG }];
+    await site.inviteByMail({ terms: { label: LONG, expires_in_hours: 720 }, recipients, message: `${LONG}\n\n${LONG} ${LONG}` });
+    return email;
+  },
+  invitation_reminder: async ({ site, sink }) => {
+    const email = longAddress();
+    // People are reminded two days before the end.
+    const expires_at = new Date(Date.now() + 2 * 24 * 60 * 60_000 + 10_000).toISOString();
+    await site.inviteByMail({ terms: { label: LONG, expires_at }, recipients: [{ email }], message: LONG, reminder: true });
+    // The next invitation has the server look for what is due.
+    const invited = { timeout: 45_000, intervals: [2_000] };
+    const both = async (): Promise<number> => {
+      await site.inviteByMail({ terms: {}, recipients: [{ email: someone().email }] });
+      return sink.textsTo(email).length;
+    };
+    await expect.poll(both, invited).toBe(2);
+    return email;
+  },
 };
 
-/** The subjects of the kinds, after the name of the site. */
+/** The subjects of the kinds. */
 const SUBJECTS: Record<string, RegExp> = {
   test: /test message/,
   password_reset: /reset your password/,
@@ -67,6 +105,11 @@ const SUBJECTS: Record<string, RegExp> = {
   link_requested: /somebody asks for a new link/,
   link_granted: /your new invite link/,
   mail_failed: /your message could not be delivered/,
+  activation: /verify your e-mail address/,
+  email_change: /confirm your new e-mail address/,
+  email_changed: /your e-mail address was changed/,
+  invitation: /^(?!Reminder).*invites you to/,
+  invitation_reminder: /^Reminder: .*invites you to/,
 };
 
 const longAddress = (): string => `somebody-with-a-long-name-${someone().email}`;
