@@ -324,12 +324,14 @@ pub(crate) async fn invited(ctx: &Ctx, id: InvitationId, to: &Email) -> Result<R
     }
     let sender = accounts::references(db, [mailing.created_by]).await?.remove(&mailing.created_by);
     let Some((url, sender)) = invite.url.zip(sender) else { return Ok(Err(OVER)) };
+    // Made here and stored nowhere, so that staff who copy the link of the invite do not have it.
+    let proof = ctx.keyring().address_proof((row.id, invite.id.0), &row.email_folded);
     let hash = ctx.keyring().stop_hashes(&row.email_folded).swap_remove(0);
     Ok(Ok(Invited {
         by: sender.display_name().to_owned(),
         name: row.name.map(DisplayName::stored),
         message: mailing.message.map(PersonalMessage::stored),
-        url,
+        url: format!("{url}?proof={proof}"),
         is_for_one: invite.terms.email.is_some(),
         expires_at: invite.terms.expires_at,
         stop_url: format!("{}/invitations/stop/{}", ctx.public_url(), ctx.keyring().stop_token(&hash)),

@@ -1,4 +1,5 @@
 mod edges;
+mod proof;
 
 use std::time::Duration;
 
@@ -88,8 +89,18 @@ fn line<'a>(arrived: &'a Arrived, start: &str) -> &'a str {
     arrived.text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {}", arrived.text))
 }
 
+/// The code and the proof of the link in a mail.
+fn link_in(arrived: &Arrived) -> (&str, &str) {
+    let link = line(arrived, "https://bramble.example/inv/").rsplit_once('/').unwrap().1;
+    link.split_once("?proof=").unwrap_or_else(|| panic!("{link}"))
+}
+
 fn code_in(arrived: &Arrived) -> &str {
-    line(arrived, "https://bramble.example/inv/").rsplit_once('/').unwrap().1
+    link_in(arrived).0
+}
+
+fn proof_in(arrived: &Arrived) -> &str {
+    link_in(arrived).1
 }
 
 fn stop_in(arrived: &Arrived) -> &str {
@@ -436,6 +447,7 @@ on_both_databases! {
                 name: name.to_owned(),
                 password: PASSWORD.into(),
                 attributes: std::collections::BTreeMap::new(),
+                proof: String::new(),
             };
             signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await.map(|_| ())
         };

@@ -291,11 +291,23 @@ pub(crate) async fn open(
     Entity::update_many().set(change).filter(unopened()).exec(write).await.map(|_| ())
 }
 
-/// Records that the recipient with this address has joined by an invite, if one was sent to them.
+/// The invitations that brought an invite to an address, unless they were revoked.
+pub(crate) async fn sent_to(
+    db: &impl ConnectionTrait,
+    invite: InviteId,
+    email_folded: &str,
+) -> Result<Vec<Model>, DbErr> {
+    let own = Entity::find().filter(Expr::cust("invite_id IS NOT NULL")).filter(Column::InviteId.eq(invite.0));
+    own.filter(Column::EmailFolded.eq(email_folded)).filter(Column::RevokedAt.is_null()).all(db).await
+}
+
+/// Records that the recipient with this address has joined by an invite, if one was sent to them: also where one of `claimants`
+/// has, which lapse, because the address is not theirs.
 pub(crate) async fn join(
     db: &impl ConnectionTrait,
     invite: InviteId,
     (email_folded, account): (&str, AccountId),
+    claimants: &[Uuid],
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let change = ActiveModel {
@@ -304,7 +316,8 @@ pub(crate) async fn join(
         ..ActiveModel::default()
     };
     let theirs = Condition::all().add(Expr::cust("invite_id IS NOT NULL")).add(Column::InviteId.eq(invite.0));
-    let theirs = theirs.add(Column::EmailFolded.eq(email_folded)).add(Column::JoinedAt.is_null());
+    let open = Condition::any().add(Column::JoinedAt.is_null()).add(Column::AccountId.is_in(claimants.iter().copied()));
+    let theirs = theirs.add(Column::EmailFolded.eq(email_folded)).add(open);
     Entity::update_many().set(change).filter(theirs).exec(db).await.map(|_| ())
 }
 
