@@ -267,16 +267,21 @@ pub(super) fn revoked(email: &str) -> String {
 
 pub(super) const RESEND_ALL_TITLE: &str = "Resend to all who have not joined?";
 
+/// The limits of `domain::invitations::Resends`.
+const RESEND_LIMIT: &str = "Left out is who got it again in the last ten minutes, or three times within a day.";
+
 pub(super) fn resend_all_text(count: u32) -> String {
     if count == 1 {
-        "1 person gets the message again, with the same link.".to_owned()
+        format!("1 person gets the message again, with the same link. {RESEND_LIMIT}")
     } else {
-        format!("{} people get the message again, with the same link.", thousands(count))
+        format!("{} people get the message again, with the same link. {RESEND_LIMIT}", thousands(count))
     }
 }
 
 pub(super) fn resent_all(count: u64) -> String {
-    if count == 1 {
+    if count == 0 {
+        "Nothing sent: they got it again a moment ago, or three times within a day".to_owned()
+    } else if count == 1 {
         "1 invitation on its way".to_owned()
     } else {
         format!("{} invitations on their way", thousands(count))

@@ -329,6 +329,9 @@ fn rows(ctx: &Ctx, mailing: &MailingRow, recipients: Vec<Recipient>, now: Timest
 pub(crate) async fn forget(
     db: &impl ConnectionTrait,
     email_folded: &str,
+            resent_at: None,
+            resends_since: None,
+            resends: 0,
     account: AccountId,
     now: Timestamp,
 ) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use domain::Patch;
 use domain::access::{Permission, Permissions};
 use domain::accounts::Role;
 use domain::ids::InvitationId;
-use domain::invitations::{InvitationQuery, InvitationStatus, RecipientDraft, SentInvitation};
+use domain::invitations::{InvitationQuery, InvitationStatus, RESEND_WAIT, RecipientDraft, SentInvitation};
 use domain::invites::{Invite, InviteDraft};
 use domain::paging::{Limit, Paging};
 use domain::signup::{Lookup, SignUpDraft};
@@ -279,6 +279,7 @@ on_both_databases! {
         let first = crate::invites::get(&app.ctx, &fixture.owner, row.invite.unwrap()).await.unwrap();
         assert_eq!(code_in(&arrived[0]), code(&first));
         // A fresh link takes the place of the one before.
+        app.advance(RESEND_WAIT);
         resend(&app.ctx, &fixture.owner, row.id, true).await.unwrap();
         let arrived = fixture.send_all(app).await;
         assert_ne!(code_in(&arrived[0]), code(&first));
