@@ -160,9 +160,17 @@ async fn author(ctx: &Ctx, db: &impl ConnectionTrait, mailing: &MailingRow, now:
     let author = callers::absent(db, lists::author(mailing), via, roles, now).await?;
     let inactive = || Failure::new(Code::Forbidden, "The account that sends these invitations is not active.");
     let author = author.ok_or_else(inactive)?;
-    let may_not = "The account that sends these invitations may not invite several people any more.";
-    require_sender(&author).map_err(|_| Failure::new(Code::Forbidden, may_not))?;
+    let may_not = "The account that sends these invitations may not invite as many people any more.";
+    require_sender(&author, lets_in_several(db, mailing).await?).map_err(|_| Failure::new(Code::Forbidden, may_not))?;
     Ok(author)
+}
+
+/// Whether several people can join by a mailing.
+async fn lets_in_several(db: &impl ConnectionTrait, mailing: &MailingRow) -> Result<bool, Error> {
+    match mailing.invite_id.map(InviteId).filter(|_| mailing.total <= 1) {
+        Some(invite) => Ok(invites::find(db, invite).await?.is_none_or(|row| row.max_uses != Some(1))),
+        None => Ok(mailing.total > 1),
+    }
 }
 
 /// Those who want no more invitations, and the others.
