@@ -11,17 +11,17 @@ use super::request::{Visit, parameter};
 
 /// `/inv/CODE`, in the mail of an invitation `/inv/CODE?proof=TOKEN`
 pub async fn by_path(Path(key): Path<String>, uri: Uri) -> Response {
-    to_sign_up(&key, parameter(&uri, "proof"))
+    to_sign_up(&key, parameter(&uri, "proof").as_deref())
 }
 
 /// `/inv?=CODE` and `/inv?key=CODE`
 pub async fn by_query(visit: Visit) -> Response {
     let key = visit.parameter("").or_else(|| visit.parameter("key")).unwrap_or_default();
-    to_sign_up(&key, visit.parameter("proof"))
+    to_sign_up(&key, visit.parameter("proof").as_deref())
 }
 
-fn to_sign_up(key: &str, proof: Option<String>) -> Response {
-    Redirect::to(&with_proof(sign_up(key), proof.as_deref())).into_response()
+fn to_sign_up(key: &str, proof: Option<&str>) -> Response {
+    Redirect::to(&with_proof(sign_up(key), proof)).into_response()
 }
 
 /// The path of the sign-up page for an invite code, with what proves the address; without what can't.

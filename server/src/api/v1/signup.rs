@@ -56,7 +56,6 @@ pub struct NewAccount {
     attributes: Option<BTreeMap<String, Option<String>>>,
     /// The parameter `proof` of the link in an invitation's mail. It proves the e-mail address that the mail was sent to, which
     /// need not be verified then. One that proves nothing is ignored.
-    #[schema(max_length = 43)]
     proof: Option<String>,
 }
 
