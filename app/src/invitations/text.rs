@@ -48,7 +48,7 @@ pub(super) const STOPPED: &str = "Stopped";
 
 // The page on which they are sent: who gets one.
 
-/// To somebody who may create no invites, or none for many people.
+/// To somebody who may create no invites.
 pub(super) const MAY_NOT: &str = "Your account does not have permission to invite people by e-mail. Ask an admin.";
 pub(super) const NEW_ABOUT: &str = "Send invite links to many people at once.";
 pub(super) const WHO: &str = "Recipients";
