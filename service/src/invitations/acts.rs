@@ -21,8 +21,8 @@ use crate::{Actor, Ctx, Error, mail};
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Forbidden`]; [`Code::MailOff`]; [`Code::RateLimited`] for one that was sent again a moment ago or
-/// too often ([`Resends`]); [`Code::Invalid`] for one that waits to be sent, or whose recipient has joined, was revoked or wants no more; and for a fresh link where one is sent to all, or whose end has passed, or
-/// whose invite is paused or deleted. Where an invite is to be made, it is one that the actor could create, too.
+/// too often ([`Resends`]); [`Code::Invalid`] for one that waits to be sent, or whose recipient has joined, was revoked or
+/// wants no more; and for a fresh link where one is sent to all, or whose end has passed, or whose invite is paused or deleted. Where an invite is to be made, it is one that the actor could create, too.
 pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> Result<SentInvitation, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;

@@ -59,7 +59,8 @@ fn require_sender(actor: &Actor, to_several: bool) -> Result<(), Failure> {
 /// What a draft would send. Sends nothing.
 ///
 /// # Errors
-/// [`Code::Forbidden`], also for several recipients; [`Code::MailOff`]; [`Code::Invalid`] under `text` when that is too long or has too many recipients.
+/// [`Code::Forbidden`], also for several recipients; [`Code::MailOff`]; [`Code::Invalid`] under `text` when that is too long or
+/// has too many recipients.
 pub async fn preview(ctx: &Ctx, actor: &Actor, draft: &InvitationsDraft) -> Result<Preview, Error> {
     require_sender(actor, false)?;
     let db = &ctx.db().read;
@@ -124,8 +125,8 @@ pub fn new_mailing_id(ctx: &Ctx) -> MailingId {
 /// it is.
 ///
 /// # Errors
-/// [`Code::Forbidden`], also for the terms, and for what lets several people in; [`Code::MailOff`]; [`Code::Invalid`] under each wrong field, of the draft and of
-/// its terms; [`Code::IdempotencyKeyReused`] for something else with an id that was used.
+/// [`Code::Forbidden`], also for the terms, and for what lets several people in; [`Code::MailOff`]; [`Code::Invalid`] under each wrong
+/// field, of the draft and of its terms; [`Code::IdempotencyKeyReused`] for something else with an id that was used.
 pub async fn send(ctx: &Ctx, actor: &Actor, draft: InvitationsDraft) -> Result<Mailing, Error> {
     require_sender(actor, false)?;
     let digest = digest(&draft)?;
