@@ -111,12 +111,10 @@ impl Page {
     }
 }
 
-/// Whether the viewer may invite people by e-mail: an invite for each, or one that is for many.
+/// Whether the viewer may invite people by e-mail: several at once with another permission, which the server asks for.
 #[must_use]
 pub fn invites_by_mail(viewer: &Viewer) -> bool {
-    viewer.may(Permission::InvitesCreate)
-        && viewer.may(Permission::InvitesCreateMulti)
-        && INVITATIONS.is_open_to(viewer.permissions)
+    viewer.may(Permission::InvitesCreate) && INVITATIONS.is_open_to(viewer.permissions)
 }
 
 /// Whether the viewer sees invitations that were sent by e-mail: their own, or those of everyone.

@@ -110,6 +110,9 @@ pub struct SignUpDraft {
     /// Values of the attributes of the invite, by their keys; an empty one removes an attribute that is not locked.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// The proof in the link of an invitation's mail; may be empty.
+    #[serde(default)]
+    pub proof: String,
 }
 
 impl fmt::Debug for SignUpDraft {
@@ -134,6 +137,8 @@ pub struct SignUp {
     pub password: Password,
     /// The attributes that were sent. Whether the invite has them, only the service knows.
     pub attributes: Answers,
+    /// What the link of an invitation's mail proves the address with. Whether it does, only the service knows.
+    pub proof: Option<AddressProof>,
 }
 
 impl SignUpDraft {
@@ -149,9 +154,10 @@ impl SignUpDraft {
         let name = optional_name(&mut check, &self.name);
         let password = check.take("password", Password::parse(&self.password));
         let attributes = self.answers(&mut check);
+        let proof = self.proof();
         let sign_up = match (email, username, password) {
             (Some(email), Some(username), Some(password)) => {
-                Some(SignUp { code, email, username, name, password, attributes })
+                Some(SignUp { code, email, username, name, password, attributes, proof })
             }
             _ => None,
         };
@@ -179,6 +185,44 @@ impl SignUpDraft {
     #[must_use]
     pub fn code(&self) -> Option<Result<InviteCode, ParseError>> {
         (!self.code.trim().is_empty()).then(|| InviteCode::parse(&self.code))
+    }
+
+    /// [`SignUp::proof`]. A text that can't be one proves nothing, and is no reason to refuse: the address is verified as any
+    /// other.
+    #[must_use]
+    pub fn proof(&self) -> Option<AddressProof> {
+        AddressProof::parse(&self.proof)
+    }
+}
+
+/// The proof that somebody reads mail at the address that an invitation was sent to: the token in the link of its mail, 256 bits
+/// as 43 characters of base64url (RFC 4648, section 5). It need not prove anything.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AddressProof(String);
+
+impl AddressProof {
+    /// The number of characters.
+    const LENGTH: usize = 43;
+
+    /// Reads a token; `None` if it has other characters or another length.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let fits =
+            text.len() == Self::LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The token.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AddressProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AddressProof(…)")
     }
 }
 
@@ -245,6 +289,7 @@ mod tests {
             name: String::new(),
             password: "a bench by the window".into(),
             attributes: BTreeMap::new(),
+            proof: "7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pV".into(),
         }
     }
 
@@ -261,6 +306,15 @@ mod tests {
         let sign_up = SignUpDraft { code: "no!".into(), ..draft() }.parse().unwrap();
         assert!(matches!(sign_up.code, Some(Err(_))));
         assert!(SignUpDraft { code: " ".into(), ..draft() }.parse().unwrap().code.is_none());
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_a_proof_is_ignored() {
+        assert!(draft().parse().unwrap().proof.is_some());
+        for text in ["", " ", "7QmX2pVd9KtR", &"x".repeat(44), &"ü".repeat(43), &"/".repeat(43)] {
+            let sign_up = SignUpDraft { proof: text.to_owned(), ..draft() }.parse().unwrap();
+            assert!(sign_up.proof.is_none(), "{text}");
+        }
     }
 
     #[test]

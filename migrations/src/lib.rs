@@ -60,6 +60,7 @@ mod m0049_known_browsers;
 mod m0050_invite_requests;
 mod m0051_verification;
 mod m0052_invitations;
+mod m0053_resends;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -121,6 +122,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_invite_requests::Migration),
             Box::new(m0051_verification::Migration),
             Box::new(m0052_invitations::Migration),
+            Box::new(m0053_resends::Migration),
         ]
     }
 }

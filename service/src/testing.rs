@@ -225,6 +225,7 @@ pub(crate) fn sign_up(code: &str, username: &str) -> SignUp {
         name: String::new(),
         password: PASSWORD.to_owned(),
         attributes: std::collections::BTreeMap::new(),
+        proof: String::new(),
     }
     .parse()
     .unwrap()

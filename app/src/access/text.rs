@@ -36,7 +36,7 @@ pub const fn title(permission: Permission) -> &'static str {
 pub(super) const fn about(permission: Permission) -> &'static str {
     match permission {
         Permission::InvitesCreate => "For one person at a time; change and pause their own invites.",
-        Permission::InvitesCreateMulti => "Invites with more than one use.",
+        Permission::InvitesCreateMulti => "Invites with more than one use, and e-mail invitations to several people.",
         Permission::InvitesView => "Those of everyone, without codes and links.",
         Permission::InvitesViewCodes => "Anyone with a code can sign up with it.",
         Permission::InvitesManageAll => "Change, pause and delete the invites of everyone.",

@@ -48,8 +48,8 @@ pub(super) const STOPPED: &str = "Stopped";
 
 // The page on which they are sent: who gets one.
 
-/// To somebody who may create no invites, or none for many people.
-pub(super) const MAY_NOT: &str = "Your account does not have permission to invite several people. Ask an admin.";
+/// To somebody who may create no invites.
+pub(super) const MAY_NOT: &str = "Your account does not have permission to invite people by e-mail. Ask an admin.";
 pub(super) const NEW_ABOUT: &str = "Send invite links to many people at once.";
 pub(super) const WHO: &str = "Recipients";
 pub(super) const WHO_ABOUT: &str = "Up to 5,000 people. Each address gets one message, however often it is listed.";
@@ -267,16 +267,21 @@ pub(super) fn revoked(email: &str) -> String {
 
 pub(super) const RESEND_ALL_TITLE: &str = "Resend to all who have not joined?";
 
+/// The limits of `domain::invitations::Resends`.
+const RESEND_LIMIT: &str = "Left out is who got it again in the last ten minutes, or three times within a day.";
+
 pub(super) fn resend_all_text(count: u32) -> String {
     if count == 1 {
-        "1 person gets the message again, with the same link.".to_owned()
+        format!("1 person gets the message again, with the same link. {RESEND_LIMIT}")
     } else {
-        format!("{} people get the message again, with the same link.", thousands(count))
+        format!("{} people get the message again, with the same link. {RESEND_LIMIT}", thousands(count))
     }
 }
 
 pub(super) fn resent_all(count: u64) -> String {
-    if count == 1 {
+    if count == 0 {
+        "Nothing sent: they got it again a moment ago, or three times within a day".to_owned()
+    } else if count == 1 {
         "1 invitation on its way".to_owned()
     } else {
         format!("{} invitations on their way", thousands(count))

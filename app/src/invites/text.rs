@@ -325,7 +325,7 @@ pub(super) const EMAIL_DOMAINS_HELP: &str =
 pub(super) const WITHOUT_CODE: &str = "No code needed";
 pub(super) const WITHOUT_CODE_HELP: &str = "While registration is open, addresses of these domains sign up without the link. While e-mail is off, addresses are not verified, and an account that gets more permissions than members have needs approval.";
 pub(super) const VERIFY_EMAIL: &str = "Verify e-mail address";
-pub(super) const VERIFY_EMAIL_HELP: &str = "An account can be used once the link that is sent to its address was opened. If nobody opens it within 48 hours, the account is deleted and its use given back. While e-mail is off, no address is verified.";
+pub(super) const VERIFY_EMAIL_HELP: &str = "An account can be used once the link that is sent to its address was opened. The link in an invitation’s mail is such a link. If nobody opens it within 48 hours, the account is deleted and its use given back. While e-mail is off, no address is verified.";
 /// Below [`VERIFY_EMAIL`], whatever is chosen there.
 pub(super) const VERIFY_EMAIL_IMPLIED: &str = "This invite is for some addresses only, so they are verified anyway.";
 pub(super) const EXISTING_MEMBERS: &str = "Existing members may use it";

@@ -3,6 +3,7 @@
 
 mod draft;
 mod recipients;
+mod resends;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ pub use draft::{InvitationsDraft, SendInvitations};
 pub use recipients::{
     KNOWN_COLUMNS, MAX_RECIPIENTS, MAX_TEXT, Preview, Recipient, RecipientDraft, Recipients, RowError, SHOWN,
 };
+pub use resends::{RESEND_PERIOD, RESEND_WAIT, RESENDS_ALLOWED, Resends};
 
 use crate::accounts::{AccountRef, Email};
 use crate::ids::{InvitationId, InviteId, MailingId};

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::accounts::AccountStatus;
 use domain::settings::RegistrationMode;
-use domain::signup::{AttemptKey, Invitation, Lookup, SignUpDraft};
+use domain::signup::{AddressProof, AttemptKey, Invitation, Lookup, SignUpDraft};
 use domain::{Code, Failure};
 use leptos::nonce::Nonce;
 use serde::Deserialize;
@@ -39,6 +39,8 @@ pub struct Sent {
     name: String,
     password: String,
     next: Option<String>,
+    /// The proof of the address, from the link in the mail of an invitation.
+    proof: String,
     /// The attributes, as `attributes.KEY`, and whatever else was sent.
     #[serde(flatten)]
     others: BTreeMap<String, String>,
@@ -49,8 +51,8 @@ impl Sent {
     fn draft(self) -> SignUpDraft {
         let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
         let attributes = self.others.into_iter().filter_map(attribute).collect();
-        let Self { code, email, username, name, password, .. } = self;
-        SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes }
+        let Self { code, email, username, name, password, proof, .. } = self;
+        SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes, proof }
     }
 }
 
@@ -89,7 +91,8 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
         return page.closed();
     }
     let hint = page.next.as_deref().and_then(login_hint).filter(|hint| hint.contains('@'));
-    let entered = Entered { code, email: hint.unwrap_or_default(), ..Entered::default() };
+    let proof = page.visit.parameter("proof").and_then(|proof| AddressProof::parse(&proof));
+    let entered = Entered { code, email: hint.unwrap_or_default(), proof, ..Entered::default() };
     if !entered.code.is_empty() {
         return page.with_code(entered, new_attempt(), None).await;
     }
@@ -123,6 +126,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
         username: draft.username.clone(),
         name: draft.name.clone(),
         attributes: draft.attributes.clone(),
+        proof: draft.proof(),
     };
     // Without a valid id the request is an attempt of its own.
     let attempt = if Uuid::parse_str(&attempt).is_ok() { attempt } else { new_attempt() };

@@ -122,7 +122,8 @@ const OPERATIONS: [(&str, Needs); 85] = [
     ("set_mail_settings", &[Permission::AdminsManage]),
 ];
 
-/// What it takes to invite several people at once.
+/// What it takes to invite several people at once; for one the first is enough
+/// (`service/src/invitations/tests/edges.rs::one_person_is_invited_without_the_permission_to_invite_several`).
 const INVITES_SEVERAL: Needs = &[Permission::InvitesCreate, Permission::InvitesCreateMulti];
 /// What it takes to have invites made for those whom somebody else invited.
 const RESENDS: Needs = &[Permission::InvitesManageAll, Permission::InvitesCreate];
@@ -396,7 +397,8 @@ impl Fixture {
     async fn await_decision(&self, call: &str) {
         let open = "UPDATE invite_requests SET decided_at = NULL, decided_by = NULL, granted_invite_id = NULL";
         self.app.database.execute(open).await;
-        let invitation = "UPDATE invitations SET prepared_at = 1, sent_at = 1, failed_at = NULL, revoked_at = NULL";
+        let invitation = "UPDATE invitations SET prepared_at = 1, sent_at = 1, failed_at = NULL, revoked_at = NULL,
+            resent_at = NULL, resends_since = NULL";
         self.app.database.execute(invitation).await;
         let is_decision = matches!(call, "approve_account" | "decline_account" | "accounts/decide");
         let approved_at = if is_decision { "NULL" } else { "created_at" };
@@ -529,7 +531,7 @@ async fn every_rest_operation_needs_its_permission_and_no_other() {
         } else if wanted == "create_invite" {
             call = call.json(&json!({ "max_uses": 1 }));
         } else if wanted == "send_invitations" {
-            call = call.json(&json!({ "terms": {}, "recipients": [{ "email": "new.guest@example.org" }] }));
+            call = call.json(&json!({ "terms": {}, "recipients": ["a", "b"].map(|name| json!({ "email": format!("{name}@example.org") })) }));
         } else if about["requestBody"].is_object() {
             call = with_body(call, &document, about);
         }
@@ -710,7 +712,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "invitations/resend" => json!({ "id": fixture.invitation, "fresh": false }),
         "invitations/revoke" => json!({ "id": fixture.invitation }),
         "invitations/preview" | "invitations/send" => json!({ "draft": {
-            "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a78", "mode": "own_links", "terms": {}, "text": "new.guest@example.org",
+            "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a78", "mode": "own_links", "terms": {}, "text": "a@example.org b@example.org",
         } }),
         "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
         "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),

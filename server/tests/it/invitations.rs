@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::harness::mail::{Accepted, MailSink};
 use crate::harness::process::{fail, owner_key, run};
-use crate::harness::{Answer, Database, Kind, TestApp, on_both_databases, until};
+use crate::harness::{Answer, Database, Kind, PASSWORD, TestApp, on_both_databases, until};
 
 const INVITATIONS: &str = "/api/v1/admin/invitations";
 const MAILINGS: &str = "/api/v1/admin/mailings";
@@ -107,6 +107,52 @@ on_both_databases! {
         let emails: Vec<String> = (0..5_000).map(|number| format!("person{number}@a-longer-domain.postbox.example")).collect();
         let many = new(&emails.iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(send(app, &key, "many", &many).await.expect(201).json()["total"], 5_000);
+    }
+}
+
+on_both_databases! {
+    async fn the_link_of_a_mail_proves_its_address_without_scripts(app: &TestApp) {
+        let (key, sink) = set_up(app).await;
+        send(app, &key, "a", &new(&["mateo@postbox.example", "lena@postbox.example"])).await.expect(201);
+        let mails = arrived(&sink, 2).await;
+        let [mateo, lena] = ["mateo", "lena"].map(|name| {
+            let mail = mails.iter().find(|mail| mail.to.starts_with(name)).unwrap();
+            path(mail, "/inv/").trim_start_matches("/inv/").split_once("?proof=").unwrap()
+        });
+        // What staff copy does not have it.
+        for row in list(app, &key, "").await {
+            let invite = format!("/api/v1/admin/invites/{}", row["invite"].as_str().unwrap());
+            let invite = app.get(&invite).bearer(&key).send().await.expect(200).text();
+            assert!(invite.contains("/inv/") && !format!("{row}{invite}").contains("proof"), "{row}{invite}");
+        }
+        let (code, proof) = mateo;
+        let sign_up = app.get(&format!("/inv/{code}?proof={proof}")).send().await.redirect().to_owned();
+        assert_eq!(sign_up, format!("/signup?inv={code}&proof={proof}"));
+        let hidden = format!("<input type=\"hidden\" name=\"proof\" value=\"{proof}\"");
+        let page = app.get(&sign_up).send().await.expect(200);
+        assert!(page.text().contains(&hidden), "{}", page.text());
+        assert_eq!(page.text().matches(proof).count(), 1, "it is in no link");
+        assert_eq!((page.header("referrer-policy"), page.header("cache-control")), (Some("same-origin"), Some("no-store")));
+        let post = async |(code, proof): (&str, &str), username: &str, password: &str| {
+            let email = format!("{username}@postbox.example");
+            let form = [("code", code), ("proof", proof), ("email", &email), ("username", username), ("password", password)];
+            app.post("/signup").form(&form).send().await
+        };
+        let refused = post(mateo, "mateo", "short").await.expect(422).text();
+        assert!(refused.contains(&hidden), "it is kept: {refused}");
+        let strange = app.get(&format!("/signup?inv={code}&proof=%22%3E%3Cscript%3E")).send().await.expect(200).text();
+        assert!(!strange.contains("name=\"proof\""), "{strange}");
+        assert_eq!(post(mateo, "mateo", PASSWORD).await.redirect(), "/me");
+        assert_eq!(post((lena.0, proof), "lena", PASSWORD).await.redirect(), "/verify-email", "that of another");
+
+        // By REST as well.
+        send(app, &key, "b", &new(&["una@postbox.example"])).await.expect(201);
+        let mails = arrived(&sink, 3).await;
+        let una = mails.iter().find(|mail| mail.to.starts_with("una")).unwrap();
+        let (code, proof) = path(una, "/inv/").trim_start_matches("/inv/").split_once("?proof=").unwrap();
+        let new = json!({ "code": code, "email": "una@postbox.example", "username": "una", "password": PASSWORD, "proof": proof });
+        let signed_up = app.post("/api/v1/signup").json(&new).send().await.expect(201).json();
+        assert_eq!(signed_up["account"]["status"], "active");
     }
 }
 

@@ -110,8 +110,19 @@ async fn check(kind: Kind) {
         }
     }
 
+    // The proof of an address, from the mail of an invitation.
+    let proof = recording.secret(&"7QmX2pVd9KtR".repeat(4)[..43]);
+    for path in ["/inv/", "/inv?key="] {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let sign_up = get(&format!("{path}{code}{separator}proof={proof}"), "").await.redirect().to_owned();
+        get(&sign_up, "").await.expect(200);
+    }
+
     // Sign-ups by page and by API, successful and refused.
-    let form = |code| [("code", code), ("email", "noor@example.org"), ("username", "noor"), ("password", PASSWORD)];
+    let form = |code| {
+        let typed = [("code", code), ("email", "noor@example.org"), ("username", "noor"), ("password", PASSWORD)];
+        [&typed[..], &[("proof", proof.as_str())]].concat()
+    };
     post("/signup", "", &form(WRONG_CODE)).await.expect(404);
     for code in [code.as_str(), OWN_CODE, WRONG_CODE] {
         post("/signup/check", "", &form(code)).await.expect(200);

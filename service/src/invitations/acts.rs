@@ -2,6 +2,8 @@
 
 use domain::events::Event;
 use domain::ids::{DeliveryId, InvitationId, InviteId, MailingId};
+#[cfg(doc)]
+use domain::invitations::Resends;
 use domain::invitations::{MailingMode, SentInvitation};
 use domain::invites::Terms;
 use domain::{Code, Failure, Timestamp};
@@ -18,9 +20,9 @@ use crate::{Actor, Ctx, Error, mail};
 /// is deleted.
 ///
 /// # Errors
-/// [`Code::NotFound`]; [`Code::Forbidden`]; [`Code::MailOff`]; [`Code::Invalid`] for one that waits to be sent, or whose
-/// recipient has joined, was revoked or wants no more; and for a fresh link where one is sent to all, or whose end has passed, or
-/// whose invite is paused or deleted. Where an invite is to be made, it is one that the actor could create, too.
+/// [`Code::NotFound`]; [`Code::Forbidden`]; [`Code::MailOff`]; [`Code::RateLimited`] for one that was sent again a moment ago or
+/// too often ([`Resends`]); [`Code::Invalid`] for one that waits to be sent, or whose recipient has joined, was revoked or
+/// wants no more; and for a fresh link where one is sent to all, or whose end has passed, or whose invite is paused or deleted. Where an invite is to be made, it is one that the actor could create, too.
 pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> Result<SentInvitation, Error> {
     let now = ctx.now();
     let tx = tx::begin(ctx).await?;
@@ -30,7 +32,13 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> 
     if !invitation.can_resend() {
         return Err(refuse("This invitation can't be sent again as it is now. Reload the page to see why.").into());
     }
-    let mut change = store::unprepared();
+    let resends = store::resends(&row).again(now)?;
+    let mut change = ActiveModel {
+        resent_at: Set(resends.last.map(Timestamp::as_micros)),
+        resends_since: Set(resends.since.map(Timestamp::as_micros)),
+        resends: Set(resends.count.into()),
+        ..store::unprepared()
+    };
     if fresh || row.invite_id.is_none() {
         check_creates(ctx, &tx, actor, &mailing, now).await?;
     }
@@ -48,7 +56,8 @@ pub async fn resend(ctx: &Ctx, actor: &Actor, id: InvitationId, fresh: bool) -> 
     finish(ctx, tx, actor, id, &event, now).await
 }
 
-/// Sends again to all recipients of a mailing who have not joined, with the same links. Returns their number.
+/// Sends again to all recipients of a mailing who have not joined, with the same links: apart from those to whom it was sent again a
+/// moment ago or too often ([`Resends`]). Returns their number.
 ///
 /// # Errors
 /// [`Code::NotFound`]; [`Code::Forbidden`]; [`Code::MailOff`].
@@ -57,10 +66,10 @@ pub async fn resend_all(ctx: &Ctx, actor: &Actor, id: MailingId) -> Result<u64, 
     let tx = tx::begin(ctx).await?;
     let mailing = lists::visible(actor, store::lock_mailing(&tx, id).await?)?;
     mail::require_on(ctx, &tx).await?;
-    if store::any_resent_without_invite(&tx, id).await? {
+    if store::any_resent_without_invite(&tx, id, now).await? {
         check_creates(ctx, &tx, actor, &mailing, now).await?;
     }
-    let recipients = store::unprepare_all(&tx, id).await?;
+    let recipients = store::unprepare_all(&tx, id, now).await?;
     if recipients > 0 {
         store::set_finished(&tx, id, None, None).await?;
         let event = Event::InvitationsResent { mailing: id, recipients };

@@ -46,21 +46,27 @@ pub(crate) use self::purge::purge;
 pub use self::stops::{is_stop_link, stop};
 pub(crate) use self::worker::{Wake, run};
 
-/// Checks that the actor may send invitations: to as many people as they like.
-fn require_sender(actor: &Actor) -> Result<(), Failure> {
+/// Checks that the actor may send invitations: to one person or, if `to_several`, to as many as they like.
+fn require_sender(actor: &Actor, to_several: bool) -> Result<(), Failure> {
     actor.require(Permission::InvitesCreate)?;
-    actor.require(Permission::InvitesCreateMulti)
+    if !to_several || actor.may(Permission::InvitesCreateMulti) {
+        return Ok(());
+    }
+    let why = "You can invite one person at a time. Leave one recipient.";
+    Err(Failure::field(Code::Forbidden, "text", why))
 }
 
 /// What a draft would send. Sends nothing.
 ///
 /// # Errors
-/// [`Code::Forbidden`]; [`Code::MailOff`]; [`Code::Invalid`] under `text` when that is too long or has too many recipients.
+/// [`Code::Forbidden`], also for several recipients; [`Code::MailOff`]; [`Code::Invalid`] under `text` when that is too long or
+/// has too many recipients.
 pub async fn preview(ctx: &Ctx, actor: &Actor, draft: &InvitationsDraft) -> Result<Preview, Error> {
-    require_sender(actor)?;
+    require_sender(actor, false)?;
     let db = &ctx.db().read;
     mail::require_on(ctx, db).await?;
     let Recipients { recipients, errors, error_count, duplicates } = draft.recipients()?;
+    require_sender(actor, recipients.len() > 1)?;
     let with_account = with_account(db, &recipients).await?;
     let hashes = recipients.iter().flat_map(|recipient| ctx.keyring().stop_hashes(&recipient.email.folded()));
     let stopped = store::stopped(db, hashes.collect()).await?;
@@ -119,10 +125,10 @@ pub fn new_mailing_id(ctx: &Ctx) -> MailingId {
 /// it is.
 ///
 /// # Errors
-/// [`Code::Forbidden`], also for the terms; [`Code::MailOff`]; [`Code::Invalid`] under each wrong field, of the draft and of
-/// its terms; [`Code::IdempotencyKeyReused`] for something else with an id that was used.
+/// [`Code::Forbidden`], also for the terms, and for what lets several people in; [`Code::MailOff`]; [`Code::Invalid`] under each wrong
+/// field, of the draft and of its terms; [`Code::IdempotencyKeyReused`] for something else with an id that was used.
 pub async fn send(ctx: &Ctx, actor: &Actor, draft: InvitationsDraft) -> Result<Mailing, Error> {
-    require_sender(actor)?;
+    require_sender(actor, false)?;
     let digest = digest(&draft)?;
     if let Some(found) = sent(ctx, actor, draft.id, &digest).await? {
         return Ok(found);
@@ -130,6 +136,7 @@ pub async fn send(ctx: &Ctx, actor: &Actor, draft: InvitationsDraft) -> Result<M
     let db = &ctx.db().read;
     mail::require_on(ctx, db).await?;
     let SendInvitations { mut recipients, message } = draft.parse()?;
+    require_sender(actor, recipients.len() > 1)?;
     let now = ctx.now();
     let terms = match draft.mode {
         MailingMode::OneLink => None,
@@ -278,6 +285,10 @@ async fn check_link(
     if invite.url.is_none() {
         return Err(Failure::field(Code::Forbidden, "invite", "You can't read the link of this invite.").into());
     }
+    if invite.terms.max_uses != Some(1) && !actor.may(Permission::InvitesCreateMulti) {
+        let why = "You can invite one person at a time. Choose an invite for one use.";
+        return Err(Failure::field(Code::Forbidden, "invite", why).into());
+    }
     Ok(())
 }
 
@@ -319,6 +330,9 @@ fn rows(ctx: &Ctx, mailing: &MailingRow, recipients: Vec<Recipient>, now: Timest
             stopped_at: None,
             remind_at: None,
             reminded_at: None,
+            resent_at: None,
+            resends_since: None,
+            resends: 0,
         })
     };
     (0..).zip(recipients).map(row).collect()

@@ -160,9 +160,17 @@ async fn author(ctx: &Ctx, db: &impl ConnectionTrait, mailing: &MailingRow, now:
     let author = callers::absent(db, lists::author(mailing), via, roles, now).await?;
     let inactive = || Failure::new(Code::Forbidden, "The account that sends these invitations is not active.");
     let author = author.ok_or_else(inactive)?;
-    let may_not = "The account that sends these invitations may not invite several people any more.";
-    require_sender(&author).map_err(|_| Failure::new(Code::Forbidden, may_not))?;
+    let may_not = "The account that sends these invitations may not invite as many people any more.";
+    require_sender(&author, lets_in_several(db, mailing).await?).map_err(|_| Failure::new(Code::Forbidden, may_not))?;
     Ok(author)
+}
+
+/// Whether several people can join by a mailing.
+async fn lets_in_several(db: &impl ConnectionTrait, mailing: &MailingRow) -> Result<bool, Error> {
+    match mailing.invite_id.map(InviteId).filter(|_| mailing.total <= 1) {
+        Some(invite) => Ok(invites::find(db, invite).await?.is_none_or(|row| row.max_uses != Some(1))),
+        None => Ok(mailing.total > 1),
+    }
 }
 
 /// Those who want no more invitations, and the others.
@@ -324,12 +332,14 @@ pub(crate) async fn invited(ctx: &Ctx, id: InvitationId, to: &Email) -> Result<R
     }
     let sender = accounts::references(db, [mailing.created_by]).await?.remove(&mailing.created_by);
     let Some((url, sender)) = invite.url.zip(sender) else { return Ok(Err(OVER)) };
+    // Made here and stored nowhere, so that staff who copy the link of the invite do not have it.
+    let proof = ctx.keyring().address_proof((row.id, invite.id.0), &row.email_folded);
     let hash = ctx.keyring().stop_hashes(&row.email_folded).swap_remove(0);
     Ok(Ok(Invited {
         by: sender.display_name().to_owned(),
         name: row.name.map(DisplayName::stored),
         message: mailing.message.map(PersonalMessage::stored),
-        url,
+        url: format!("{url}?proof={proof}"),
         is_for_one: invite.terms.email.is_some(),
         expires_at: invite.terms.expires_at,
         stop_url: format!("{}/invitations/stop/{}", ctx.public_url(), ctx.keyring().stop_token(&hash)),

@@ -1,4 +1,5 @@
 mod edges;
+mod proof;
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use domain::Patch;
 use domain::access::{Permission, Permissions};
 use domain::accounts::Role;
 use domain::ids::InvitationId;
-use domain::invitations::{InvitationQuery, InvitationStatus, RecipientDraft, SentInvitation};
+use domain::invitations::{InvitationQuery, InvitationStatus, RESEND_WAIT, RecipientDraft, SentInvitation};
 use domain::invites::{Invite, InviteDraft};
 use domain::paging::{Limit, Paging};
 use domain::signup::{Lookup, SignUpDraft};
@@ -88,8 +89,18 @@ fn line<'a>(arrived: &'a Arrived, start: &str) -> &'a str {
     arrived.text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("{start}: {}", arrived.text))
 }
 
+/// The code and the proof of the link in a mail.
+fn link_in(arrived: &Arrived) -> (&str, &str) {
+    let link = line(arrived, "https://bramble.example/inv/").rsplit_once('/').unwrap().1;
+    link.split_once("?proof=").unwrap_or_else(|| panic!("{link}"))
+}
+
 fn code_in(arrived: &Arrived) -> &str {
-    line(arrived, "https://bramble.example/inv/").rsplit_once('/').unwrap().1
+    link_in(arrived).0
+}
+
+fn proof_in(arrived: &Arrived) -> &str {
+    link_in(arrived).1
 }
 
 fn stop_in(arrived: &Arrived) -> &str {
@@ -268,6 +279,7 @@ on_both_databases! {
         let first = crate::invites::get(&app.ctx, &fixture.owner, row.invite.unwrap()).await.unwrap();
         assert_eq!(code_in(&arrived[0]), code(&first));
         // A fresh link takes the place of the one before.
+        app.advance(RESEND_WAIT);
         resend(&app.ctx, &fixture.owner, row.id, true).await.unwrap();
         let arrived = fixture.send_all(app).await;
         assert_ne!(code_in(&arrived[0]), code(&first));
@@ -436,6 +448,7 @@ on_both_databases! {
                 name: name.to_owned(),
                 password: PASSWORD.into(),
                 attributes: std::collections::BTreeMap::new(),
+                proof: String::new(),
             };
             signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await.map(|_| ())
         };

@@ -148,7 +148,7 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
     let membership = (Some(redemption), memberships_end(&situation.terms, now));
     memberships::add(&tx, account.id, &situation.terms.groups, membership, now).await?;
     if row.mailed_at.is_some() {
-        mailings::join(&tx, invite, (&account.email.folded(), account.id), now).await?;
+        mailings::join(&tx, invite, (&account.email.folded(), account.id), &[], now).await?;
     }
     let event = Event::AccountJoined { account: account.id, invite, groups };
     audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;

@@ -79,7 +79,7 @@ pub(crate) struct Invited {
     pub(crate) name: Option<DisplayName>,
     /// What whoever invites says.
     pub(crate) message: Option<PersonalMessage>,
-    /// The link.
+    /// The link, with the proof of the address.
     pub(crate) url: String,
     /// Whether the link is for this address alone.
     pub(crate) is_for_one: bool,
@@ -373,7 +373,10 @@ pub(super) fn invitation(site: Site<'_>, invited: Invited, is_reminder: bool) ->
         heading: "You are invited".to_owned(),
         paragraphs,
         button: Some(("Open the invite".to_owned(), url)),
-        small: vec!["If you do not know who invites you, ignore this message.".to_owned()],
+        small: vec![
+            "Do not pass this message on: its link shows that you read mail at this address.".to_owned(),
+            "If you do not know who invites you, ignore this message.".to_owned(),
+        ],
     };
     Written { letter, quote, stop_url: Some(stop_url) }
 }

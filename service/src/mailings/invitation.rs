@@ -37,6 +37,11 @@ pub struct Model {
     /// When a reminder is due.
     pub remind_at: Option<i64>,
     pub reminded_at: Option<i64>,
+    /// When it was last sent again.
+    pub resent_at: Option<i64>,
+    /// Since when `resends` are counted.
+    pub resends_since: Option<i64>,
+    pub resends: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use domain::Timestamp;
 use domain::ids::{AccountId, DeliveryId, InvitationId, InviteId, MailingId};
-use domain::invitations::{InvitationLifecycle, InvitationStatus};
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, OnConflict};
+use domain::invitations::{
+    InvitationLifecycle, InvitationStatus, RESEND_PERIOD, RESEND_WAIT, RESENDS_ALLOWED, Resends,
+};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, LockType, OnConflict, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
@@ -162,17 +164,46 @@ pub(crate) fn unprepared() -> ActiveModel {
     }
 }
 
+/// When the invitation of a row was sent again.
+pub(crate) fn resends(row: &Model) -> Resends {
+    let [last, since] = [row.resent_at, row.resends_since].map(|at| at.map(Timestamp::from_micros));
+    Resends { last, since, count: u32::try_from(row.resends).unwrap_or(u32::MAX) }
+}
+
+/// [`Resends::again`] in SQL: which may be sent again, and whether another count begins.
+fn resendable(now: Timestamp) -> (Condition, Condition) {
+    let begins = Condition::any()
+        .add(Column::ResendsSince.is_null())
+        .add(Column::ResendsSince.lte(now.minus(RESEND_PERIOD).as_micros()));
+    let waited =
+        Condition::any().add(Column::ResentAt.is_null()).add(Column::ResentAt.lte(now.minus(RESEND_WAIT).as_micros()));
+    let few = begins.clone().add(Column::Resends.lt(RESENDS_ALLOWED));
+    (Condition::all().add(waited).add(few), begins)
+}
+
 /// Has the mails of those invitations of a mailing sent again that were sent, or could not be, and whose recipients have not
-/// joined. Returns their number.
-pub(crate) async fn unprepare_all(db: &impl ConnectionTrait, mailing: MailingId) -> Result<u64, DbErr> {
-    let rows = Entity::update_many().set(unprepared()).filter(Column::MailingId.eq(mailing.0));
-    Ok(rows.filter(Expr::cust(TRIED)).exec(db).await?.rows_affected)
+/// joined, as far as [`Resends`] allows it. Returns their number.
+pub(crate) async fn unprepare_all(db: &impl ConnectionTrait, mailing: MailingId, now: Timestamp) -> Result<u64, DbErr> {
+    let (may_be, begins) = resendable(now);
+    let case = |then: SimpleExpr, otherwise: SimpleExpr| -> SimpleExpr {
+        CaseStatement::new().case(begins.clone(), then).finally(otherwise).into()
+    };
+    let since = case(Expr::value(now.as_micros()), Expr::col(Column::ResendsSince));
+    let count = case(Expr::value(1_i64), Expr::col(Column::Resends).add(1_i64));
+    let change = ActiveModel { resent_at: Set(Some(now.as_micros())), ..unprepared() };
+    let rows = Entity::update_many().set(change).filter(Column::MailingId.eq(mailing.0));
+    let rows = rows.col_expr(Column::ResendsSince, since).col_expr(Column::Resends, count);
+    Ok(rows.filter(Expr::cust(TRIED)).filter(may_be).exec(db).await?.rows_affected)
 }
 
 /// Whether [`unprepare_all`] has an invite made for a recipient.
-pub(crate) async fn any_resent_without_invite(db: &impl ConnectionTrait, mailing: MailingId) -> Result<bool, DbErr> {
+pub(crate) async fn any_resent_without_invite(
+    db: &impl ConnectionTrait,
+    mailing: MailingId,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
     let rows = Entity::find().select_only().column(Column::Id).filter(Column::MailingId.eq(mailing.0));
-    let rows = rows.filter(Expr::cust(TRIED)).filter(Column::InviteId.is_null());
+    let rows = rows.filter(Expr::cust(TRIED)).filter(Column::InviteId.is_null()).filter(resendable(now).0);
     Ok(rows.into_tuple::<Uuid>().one(db).await?.is_some())
 }
 
@@ -291,11 +322,23 @@ pub(crate) async fn open(
     Entity::update_many().set(change).filter(unopened()).exec(write).await.map(|_| ())
 }
 
-/// Records that the recipient with this address has joined by an invite, if one was sent to them.
+/// The invitations that brought an invite to an address, unless they were revoked.
+pub(crate) async fn sent_to(
+    db: &impl ConnectionTrait,
+    invite: InviteId,
+    email_folded: &str,
+) -> Result<Vec<Model>, DbErr> {
+    let own = Entity::find().filter(Expr::cust("invite_id IS NOT NULL")).filter(Column::InviteId.eq(invite.0));
+    own.filter(Column::EmailFolded.eq(email_folded)).filter(Column::RevokedAt.is_null()).all(db).await
+}
+
+/// Records that the recipient with this address has joined by an invite, if one was sent to them: also where one of `claimants`
+/// has, which lapse, because the address is not theirs.
 pub(crate) async fn join(
     db: &impl ConnectionTrait,
     invite: InviteId,
     (email_folded, account): (&str, AccountId),
+    claimants: &[Uuid],
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let change = ActiveModel {
@@ -304,7 +347,8 @@ pub(crate) async fn join(
         ..ActiveModel::default()
     };
     let theirs = Condition::all().add(Expr::cust("invite_id IS NOT NULL")).add(Column::InviteId.eq(invite.0));
-    let theirs = theirs.add(Column::EmailFolded.eq(email_folded)).add(Column::JoinedAt.is_null());
+    let open = Condition::any().add(Column::JoinedAt.is_null()).add(Column::AccountId.is_in(claimants.iter().copied()));
+    let theirs = theirs.add(Column::EmailFolded.eq(email_folded)).add(open);
     Entity::update_many().set(change).filter(theirs).exec(db).await.map(|_| ())
 }
 

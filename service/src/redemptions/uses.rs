@@ -65,7 +65,7 @@ pub(crate) async fn claim_again(db: &impl ConnectionTrait, account: &Account, no
         }
         let unmark = Entity::update_many().col_expr(Column::ReleasedAt, Expr::value(None::<i64>));
         unmark.filter(Column::Id.eq(id)).exec(db).await?;
-        mailings::join(db, InviteId(invite_id), (&email, account.id), now).await?;
+        mailings::join(db, InviteId(invite_id), (&email, account.id), &[], now).await?;
     }
     Ok(())
 }

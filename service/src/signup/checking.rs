@@ -5,7 +5,7 @@ use domain::invites::Terms;
 use domain::signup::{Checked, SignUpDraft};
 use domain::{Code, Failure};
 
-use super::{admit, verifies};
+use super::{Admission, admit, proof, verifies};
 use crate::accounts::store as accounts;
 use crate::platform::limits::Limit;
 use crate::platform::passwords::Judged;
@@ -15,13 +15,13 @@ use crate::{Client, Ctx, Error, settings};
 /// besides that, what [`super::sign_up`] would find next. As there, anyone who has no code that lets them in is not told what is
 /// taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
-    let terms = match admit(ctx, draft.code().as_ref(), Typed::of(draft).email.as_ref(), client, Limit::Code).await {
-        Ok((_, terms)) => terms,
+    let admitted = match admit(ctx, draft.code().as_ref(), Typed::of(draft).email.as_ref(), client, Limit::Code).await {
+        Ok(admitted) => admitted,
         Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
         Err(Error::Failure(_)) => return failure.into(),
         Err(error) => return error,
     };
-    let wrong = match wrong(ctx, draft, &terms).await {
+    let wrong = match wrong(ctx, draft, &admitted).await {
         Ok(wrong) => wrong,
         Err(error) => return error,
     };
@@ -42,15 +42,15 @@ pub async fn check(ctx: &Ctx, draft: &SignUpDraft, client: &Client) -> Result<Ch
     ctx.limits().reserve(ctx, Limit::Code, client, "").await?.release();
     let mut wrong = draft.parse().err().map(|failure| failure.fields).unwrap_or_default();
     let (code, email) = (draft.code(), Typed::of(draft).email);
-    let terms = match admit(ctx, code.as_ref(), email.as_ref(), client, Limit::CheckedCode).await {
-        Ok((_, terms)) => terms,
+    let admitted = match admit(ctx, code.as_ref(), email.as_ref(), client, Limit::CheckedCode).await {
+        Ok(admitted) => admitted,
         Err(Error::Failure(code)) if code.field_error("code").is_some() => {
             wrong.extend(code.fields);
             return Ok(Checked { wrong, strength: None });
         }
         Err(error) => return Err(error),
     };
-    wrong.extend(self::wrong(ctx, draft, &terms).await?.into_iter().flat_map(|failure| failure.fields));
+    wrong.extend(self::wrong(ctx, draft, &admitted).await?.into_iter().flat_map(|failure| failure.fields));
     let judged = ctx.passwords().judge_typed(client.network(), &draft.password, personal(draft)).await;
     let (strength, weakness): (Option<Strength>, _) = match judged {
         Some(Judged { strength, weakness }) => (Some(strength), weakness),
@@ -73,14 +73,18 @@ impl Typed {
 }
 
 /// What is wrong with the address and the username, of somebody who may sign up on these terms.
-async fn wrong(ctx: &Ctx, draft: &SignUpDraft, terms: &Terms) -> Result<Vec<Failure>, Error> {
-    let Typed { email, username } = Typed::of(draft);
-    let is_verified = verifies(ctx, &ctx.db().read, terms, &settings::current(ctx).await?).await?;
-    // Of an address that may not sign up with this invite, nothing else is said; nor of one that is verified.
+async fn wrong(ctx: &Ctx, draft: &SignUpDraft, (admission, terms): &(Admission, Terms)) -> Result<Vec<Failure>, Error> {
+    let (db, Typed { email, username }) = (&ctx.db().read, Typed::of(draft));
+    let is_proven = match &email {
+        Some(email) => proof::proves(ctx, db, *admission, email, draft.proof().as_ref()).await?,
+        None => false,
+    };
+    let is_verified = !is_proven && verifies(ctx, db, terms, &settings::current(ctx).await?).await?;
+    // Of an address that may not sign up with this invite, nothing else is said; nor of one that is to be verified.
     let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
     let email = email.filter(|_| not_admitted.is_none() && !is_verified);
     let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
-    let taken = accounts::taken(&ctx.db().read, email.as_ref(), username.as_ref()).await?;
+    let taken = accounts::taken(db, email.as_ref(), username.as_ref()).await?;
     Ok(not_admitted.into_iter().chain(taken).collect())
 }
 

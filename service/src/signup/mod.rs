@@ -14,7 +14,7 @@ use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Ter
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
 use domain::settings::{DefaultRole, RegistrationMode, Settings};
-use domain::signup::{AttemptKey, SignUp, SignedUp};
+use domain::signup::{AddressProof, AttemptKey, SignUp, SignedUp};
 use domain::text::ParseError;
 use domain::verification::ACTIVATION_LASTS;
 use domain::web::Destination;
@@ -39,6 +39,7 @@ use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, rede
 pub(crate) mod attempts;
 mod checking;
 mod outcomes;
+mod proof;
 #[cfg(test)]
 mod tests;
 
@@ -58,7 +59,7 @@ const CHECK_AFTER: Duration = Duration::from_secs(1);
 ///
 /// # Errors
 /// [`Code::InviteInvalid`] for every code that cannot be used; [`Code::UsernameTaken`]; [`Code::EmailTaken`], unless the address
-/// is verified: then its owner is told by mail, and nobody else;
+/// is to be verified: then its owner is told by mail, and nobody else;
 /// [`Code::Invalid`] for a password that is easy to guess (with what is taken, too), or for a missing code where one is needed;
 /// [`Code::RegistrationClosed`]; [`Code::IdempotencyKeyReused`]; [`Code::RateLimited`]; [`Code::Unavailable`].
 pub async fn sign_up(ctx: &Ctx, sign_up: SignUp, key: Option<AttemptKey>, client: &Client) -> Result<SignedUp, Error> {
@@ -143,11 +144,12 @@ impl Admission {
     }
 }
 
-/// A new account, and the attributes that were sent.
+/// A new account, the attributes that were sent, and the proof of its address.
 #[derive(Clone, Debug)]
 struct NewMember {
     row: NewRow,
     answers: Answers,
+    proof: Option<AddressProof>,
 }
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
@@ -157,7 +159,8 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
     let admitted_at = ctx.now();
     let db = &ctx.db().read;
-    let is_verified = verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
+    let is_proven = proof::proves(ctx, db, admission, &sign_up.email, sign_up.proof.as_ref()).await?;
+    let is_verified = !is_proven && verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
     // Of those that create no account, no message is sent.
     let counted = if is_verified {
         let address = sign_up.email.folded();
@@ -230,7 +233,7 @@ async fn prepare(
         ends_at: None,
         activate_by: None,
     };
-    Ok(NewMember { row, answers: sign_up.attributes })
+    Ok(NewMember { row, answers: sign_up.attributes, proof: sign_up.proof })
 }
 
 /// The outcome of a check of the password, unless the address or the username is taken. If both are wrong, both are
@@ -387,7 +390,7 @@ async fn redeem(
     client: &Client,
 ) -> Result<SignedUp, TxError> {
     let now = ctx.now();
-    let NewMember { row: mut new, answers } = new;
+    let NewMember { row: mut new, answers, proof } = new;
     let tx = tx::begin(ctx).await?;
 
     if !attempt.claim(&tx, new.id, now).await? {
@@ -398,7 +401,7 @@ async fn redeem(
 
     let mut terms = Terms::default();
     let (mut after, mut is_mailed) = (None, false);
-    let is_verified;
+    let (is_proven, is_verified);
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
@@ -411,7 +414,9 @@ async fn redeem(
                 return Err(Failure::invite_invalid().into());
             }
             terms = invites::store::terms(&row)?;
-            is_verified = verifies(ctx, &tx, &terms, &settings).await?;
+            // Again: the invitation may have been revoked while the password was hashed.
+            is_proven = proof::proves(ctx, &tx, admission, &new.email, proof.as_ref()).await?;
+            is_verified = !is_proven && verifies(ctx, &tx, &terms, &settings).await?;
             is_mailed = row.mailed_at.is_some();
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
@@ -429,6 +434,7 @@ async fn redeem(
         Admission::Open { approved } => {
             let settings = settings::read(ctx, &tx).await?;
             check_still_open(&settings, false)?;
+            is_proven = false;
             is_verified = verifies(ctx, &tx, &terms, &settings).await?;
             new.approved = approved;
             None
@@ -441,14 +447,24 @@ async fn redeem(
     new.activate_by = is_verified.then(|| now.plus(ACTIVATION_LASTS));
     let email = new.email.clone();
     invites::check_person(&tx, &terms, new.name.as_ref(), &new.username).await?;
-    let account = accounts::insert(&tx, new, now).await?;
+    // As wherever an account gets an address that is verified: those that claim it are locked before.
+    let claimants = if is_proven {
+        activations::lock_claimants(&tx, AccountId(new.id), &email.folded()).await?
+    } else {
+        Vec::new()
+    };
+    let mut account = accounts::insert(&tx, new, now).await?;
+    if is_proven {
+        account = proof::verify(&tx, account, claimants.clone(), now).await?;
+    }
     if let Some(invite) = invite {
         let of = (invite, AccountId(account.id));
         let redemption = redemptions::store::insert(&tx, ctx, of, RedemptionKind::New, now).await?;
         let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
         memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
         if is_mailed {
-            mailings::store::join(&tx, invite, (&email.folded(), AccountId(account.id)), now).await?;
+            let joined = (email.folded(), AccountId(account.id));
+            mailings::store::join(&tx, invite, (&joined.0, joined.1), &claimants, now).await?;
         }
     }
     if !attributes.is_empty() {

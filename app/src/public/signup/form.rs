@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::invites::{AccessEnd, AccessOf, Ends};
 use domain::settings::DefaultRole;
-use domain::signup::Invitation;
+use domain::signup::{AddressProof, Invitation};
 use domain::text::{GroupName, isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
@@ -35,6 +35,8 @@ pub struct Entered {
     pub name: String,
     /// The attributes, by their keys.
     pub attributes: BTreeMap<String, String>,
+    /// The proof of the address, from the link in the mail of an invitation.
+    pub proof: Option<AddressProof>,
 }
 
 /// The content of the page.
@@ -234,6 +236,7 @@ fn Form(page: SignUp) -> impl IntoView {
             <Alert message=wrong.general() />
             <input type="hidden" name="attempt" value=page.attempt />
             {page.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            {page.entered.proof.map(|proof| view! { <input type="hidden" name="proof" value=proof.as_str().to_owned() /> })}
             <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
             <EmailField
                 invitation=page.invitation.clone()

@@ -429,6 +429,8 @@ async fn list(
 }
 
 /// Send an invitation again
+///
+/// After ten minutes once more, and three times within 24 hours; before that it is answered with 429 `rate_limited`.
 #[utoipa::path(
     post,
     path = "/admin/invitations/{id}/resend",
@@ -517,6 +519,8 @@ async fn mailing(
 }
 
 /// Send the invitations of a mailing again to all who have not joined
+///
+/// Left out are those to whom theirs was sent again in the last ten minutes, or three times within 24 hours.
 #[utoipa::path(
     post,
     path = "/admin/mailings/{id}/resend",

@@ -54,6 +54,9 @@ pub struct NewAccount {
     /// out keeps the value of the invite.
     #[schema(value_type = Option<HashMap<String, Option<String>>>, example = json!({ "team": "Clay" }))]
     attributes: Option<BTreeMap<String, Option<String>>>,
+    /// The parameter `proof` of the link in an invitation's mail. It proves the e-mail address that the mail was sent to, which
+    /// need not be verified then. One that proves nothing is ignored.
+    proof: Option<String>,
 }
 
 impl From<NewAccount> for SignUpDraft {
@@ -70,6 +73,7 @@ impl From<NewAccount> for SignUpDraft {
                 .into_iter()
                 .map(|(key, value)| (key, value.unwrap_or_default()))
                 .collect(),
+            proof: new.proof.unwrap_or_default(),
         }
     }
 }

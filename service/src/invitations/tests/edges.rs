@@ -59,6 +59,65 @@ on_both_databases! {
         assert_eq!(app.number("SELECT COUNT(*) FROM invites").await, 1);
     }
 
+    async fn an_invitation_is_sent_again_after_ten_minutes_and_three_times_a_day(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        send(&app.ctx, &fixture.owner, own(1, "mateo@postbox.example\nlena@postbox.example")).await.unwrap();
+        assert_eq!(fixture.send_all(app).await.len(), 2);
+        let mateo = fixture.invitations(app, id(1)).await.remove(0);
+        let again = async |fresh| resend(&app.ctx, &fixture.owner, mateo.id, fresh).await;
+        let all = async || resend_all(&app.ctx, &fixture.owner, id(1)).await.unwrap();
+        again(false).await.unwrap();
+        assert_eq!(fixture.send_all(app).await.len(), 1);
+        for fresh in [false, true] {
+            let early = failure(again(fresh).await);
+            assert_eq!((early.code, early.retry_after), (Code::RateLimited, Some(600)));
+        }
+        assert_eq!(all().await, 1, "to the other alone");
+        assert_eq!(fixture.send_all(app).await.remove(0).to, "lena@postbox.example");
+        assert_eq!(all().await, 0);
+        app.advance(RESEND_WAIT);
+        assert_eq!(all().await, 2);
+        assert_eq!(fixture.send_all(app).await.len(), 2);
+        app.advance(RESEND_WAIT);
+        again(true).await.unwrap();
+        assert_eq!(fixture.send_all(app).await.len(), 1);
+        app.advance(RESEND_WAIT);
+        let many = failure(again(false).await);
+        assert!(many.code == Code::RateLimited && many.message.contains("3 times within a day"), "{many:?}");
+        assert_eq!(all().await, 1, "the third of the other");
+        assert_eq!(fixture.send_all(app).await.len(), 1);
+        app.advance(Duration::from_secs(DAY));
+        assert_eq!(all().await, 2);
+    }
+
+    async fn one_person_is_invited_without_the_permission_to_invite_several(app: &TestApp) {
+        let fixture = Fixture::new(app).await;
+        app.account("una", Role::User).await;
+        app.grant("una", Permission::InvitesCreate.into()).await;
+        let una = crate::operations::operator::act_as(&app.ctx, Some("una")).await.unwrap();
+        let invite = app.invite(&una, InviteDraft { max_uses: Patch::Set(1), ..InviteDraft::default() }).await;
+        let (one, two) = ("mateo@postbox.example", "lena@postbox.example\nida@postbox.example");
+        for (number, draft) in [(1, own(1, one)), (2, one_link(2, &invite, one))] {
+            assert_eq!(preview(&app.ctx, &una, &draft).await.unwrap().count, 1);
+            send(&app.ctx, &una, draft).await.unwrap();
+            assert_eq!(fixture.send_all(app).await.len(), 1, "{number}");
+        }
+        for draft in [own(3, two), one_link(3, &invite, two)] {
+            let refused = [failure(preview(&app.ctx, &una, &draft).await), failure(send(&app.ctx, &una, draft).await)];
+            for refused in refused {
+                assert!(refused.code == Code::Forbidden && refused.field_error("text").is_some(), "{refused:?}");
+            }
+        }
+        // Nor with an invite that staff have given more uses, before or after it is sent.
+        send(&app.ctx, &una, one_link(4, &invite, one)).await.unwrap();
+        let uses = InviteDraft { max_uses: Patch::Set(5), ..InviteDraft::default() };
+        crate::invites::update(&app.ctx, &fixture.owner, invite.id, uses).await.unwrap();
+        let refused = failure(send(&app.ctx, &una, one_link(5, &invite, one)).await);
+        assert!(refused.code == Code::Forbidden && refused.field_error("invite").is_some(), "{refused:?}");
+        assert!(fixture.send_all(app).await.is_empty());
+        assert!(mailing(&app.ctx, &fixture.owner, id(4)).await.unwrap().stopped_why.is_some());
+    }
+
     async fn invitations_that_are_tried_again_in_the_list_of_mails_are_sent(app: &TestApp) {
         let fixture = Fixture::new(app).await;
         fixture.server.refuse("mateo@postbox.example", "550 5.1.1 no such user");

@@ -218,6 +218,19 @@ impl Keyring {
         BASE64URL_NOPAD.encode(&self.proof_hash(&[b"mail token", mail.as_bytes()]))
     }
 
+    /// What the link in the mail of an invitation proves its address with, which nobody without the data key can make: of each
+    /// invitation, invite and address its own. Those of an earlier data key prove nothing, because it may have been replaced for
+    /// being known.
+    pub(crate) fn address_proof(&self, (invitation, invite): (Uuid, Uuid), email_folded: &str) -> String {
+        let parts = [b"address proof".as_slice(), invitation.as_bytes(), invite.as_bytes(), email_folded.as_bytes()];
+        BASE64URL_NOPAD.encode(&self.proof_hash(&parts))
+    }
+
+    /// Whether `proof` is that of [`Self::address_proof`].
+    pub(crate) fn is_address_proof(&self, proof: &str, of: (Uuid, Uuid), email_folded: &str) -> bool {
+        self.address_proof(of, email_folded).as_bytes().ct_eq(proof.as_bytes()).into()
+    }
+
     /// Every hash by which an address may be among those who want no more mail of a kind, with the current and all earlier data
     /// keys; that with the current one is first. 128 bits, of which nobody without a key learns the address.
     pub(crate) fn stop_hashes(&self, email_folded: &str) -> Vec<Vec<u8>> {
@@ -462,6 +475,29 @@ mod tests {
         assert_eq!(keyring.mail_token(mail).len(), 43, "as long as random ones");
         assert_ne!(keyring.mail_token(mail), keyring.mail_token(Uuid::from_u128(2)));
         assert_ne!(keyring.mail_token(mail), Keyring::new(&[8; 32]).mail_token(mail));
+    }
+
+    #[test]
+    fn the_proof_of_an_address_is_of_one_invitation_one_invite_one_address_and_this_key() {
+        let (of, email) = ((Uuid::from_u128(1), Uuid::from_u128(2)), "ada@example.org");
+        let keyring = Keyring::new(&[7; 32]);
+        let proof = keyring.address_proof(of, email);
+        assert!(domain::signup::AddressProof::parse(&proof).is_some(), "{proof}");
+        assert!(keyring.is_address_proof(&proof, of, email));
+        for (of, email) in [
+            ((Uuid::from_u128(3), of.1), email),
+            ((of.0, Uuid::from_u128(3)), email),
+            ((of.1, of.0), email),
+            (of, "eve@example.org"),
+        ] {
+            assert!(!keyring.is_address_proof(&proof, of, email));
+        }
+        for other in ["", &proof[..42], &keyring.mail_token(of.0)] {
+            assert!(!keyring.is_address_proof(other, of, email), "{other}");
+        }
+        let mut next = Keyring::new(&[8; 32]);
+        next.retired = vec![keyring.lookup];
+        assert!(!next.is_address_proof(&proof, of, email), "nor after a rotation");
     }
 
     #[test]

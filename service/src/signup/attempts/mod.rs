@@ -40,6 +40,7 @@ impl Attempt {
         };
         let name = sign_up.name.as_ref().map_or("", |name| name.as_str());
         let (email, username) = (sign_up.email.folded(), sign_up.username.folded());
+        // Without the proof of the address: an account that is there is as it was created.
         let mut request = vec![code.as_bytes(), email.as_bytes(), username.as_bytes(), name.as_bytes()];
         for (key, value) in &sign_up.attributes {
             request.push(key.as_str().as_bytes());
