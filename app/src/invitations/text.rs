@@ -268,7 +268,7 @@ pub(super) fn revoked(email: &str) -> String {
 pub(super) const RESEND_ALL_TITLE: &str = "Resend to all who have not joined?";
 
 /// The limits of `domain::invitations::Resends`.
-const RESEND_LIMIT: &str = "Left out is who got it again in the last ten minutes, or three times within a day.";
+const RESEND_LIMIT: &str = "Anyone who got it again in the last ten minutes, or three times within a day, is left out.";
 
 pub(super) fn resend_all_text(count: u32) -> String {
     if count == 1 {

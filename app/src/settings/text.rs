@@ -53,8 +53,8 @@ pub(super) const VERIFICATION_ABOUT: &str =
 pub(super) const VERIFY_EMAIL: &str = "Verify every e-mail address";
 pub(super) const VERIFY_EMAIL_ABOUT: &str = "A new account can be used once the link that is sent to its address was \
      opened. If nobody opens it within 48 hours, the account is deleted. Also while this is off, so it is with invites \
-     for one address or for some domains, and with invites that ask for it. Who signs up by the link in an invitation’s \
-     mail has opened one already.";
+     for one address or for some domains, and with invites that ask for it. The link in an \
+     invitation’s mail is such a link.";
 /// The link [`SET_UP_EMAIL`] follows.
 pub(super) const VERIFICATION_OFF_BEFORE: &str = "E-mail is off, so that no address is verified. ";
 
