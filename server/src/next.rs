@@ -11,6 +11,9 @@ pub const AUTHORIZE: &str = "/oidc/authorize";
 /// The parameter by which an application says whom it expects.
 pub const LOGIN_HINT: &str = "login_hint";
 
+/// The page on which an account waits for its address to be verified.
+pub const VERIFY_EMAIL: &str = "/verify-email";
+
 /// What says which application a sign-in leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Application {

@@ -11,8 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::Permissions;
 use domain::accounts::AccountStatus;
 
-use crate::next::sign_in_and_return_to;
-use crate::pages::VERIFY_EMAIL;
+use crate::next::{VERIFY_EMAIL, sign_in_and_return_to};
 
 /// The redirect of a request for a page that the visitor may not use.
 pub fn elsewhere(request: &Request) -> Option<Response> {

@@ -30,7 +30,6 @@ use axum::routing::{get, post};
 
 use crate::next;
 use crate::state::AppState;
-pub use verification::VERIFY_EMAIL;
 
 /// The pages that identify the visitor by the cookie.
 pub fn routes() -> Router<AppState> {
@@ -53,7 +52,7 @@ pub fn routes() -> Router<AppState> {
         .route("/logout", post(login::leave))
         .route("/forgot", get(password_resets::show_forgot).post(password_resets::send_forgot))
         .route("/reset/{token}", get(password_resets::show).post(password_resets::send))
-        .route(VERIFY_EMAIL, get(verification::show_waiting))
+        .route(next::VERIFY_EMAIL, get(verification::show_waiting))
         .route("/verify-email/resend", post(verification::resend))
         .route("/verify-email/address", post(verification::change_address))
         .route("/activate/{token}", get(verification::show).post(verification::send))

@@ -15,9 +15,9 @@ use service::Via;
 use service::sessions::{Browser, BrowserToken, Signed};
 use url::form_urlencoded;
 
-use super::VERIFY_EMAIL;
 use crate::errors;
 use crate::layers::answer::Audience;
+use crate::next::VERIFY_EMAIL;
 use crate::state::AppState;
 
 /// A request for a page: the visitor, and the form of responses.

@@ -22,9 +22,9 @@ use service::setup::State as SetupState;
 use uuid::Uuid;
 
 use super::cookie::sign_in;
-use super::next::{local_path, login_hint, sign_in_and_return_to};
+use super::next::{VERIFY_EMAIL, local_path, login_hint, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of, status_of_code};
-use super::{VERIFY_EMAIL, inv, joining, leaving, onward};
+use super::{inv, joining, leaving, onward};
 use crate::layers::headers;
 use crate::state::AppState;
 

@@ -15,13 +15,11 @@ use serde::Deserialize;
 use service::sessions::Signed;
 
 use super::cookie::sign_in;
-use super::next::sign_in_and_return_to;
+use super::next::{VERIFY_EMAIL, sign_in_and_return_to};
 use super::request::{Posted, Visit, status_of};
 use super::{leaving, onward};
 use crate::state::AppState;
 
-/// The page on which an account waits for its address to be verified.
-pub const VERIFY_EMAIL: &str = "/verify-email";
 /// The same after it asked for the link again, and after it gave another address.
 const RESENT: &str = "/verify-email?sent=1";
 const MOVED: &str = "/verify-email?changed=1";
