@@ -1,4 +1,6 @@
 //! The page on which invitations are sent: to whom, what they get, and what they are told.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
 
 use std::future::IntoFuture;
 

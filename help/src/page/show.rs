@@ -49,7 +49,7 @@ impl Shown {
             input.remove_attribute("aria-invalid")
         };
         self.describe(input);
-        self.mark_code(input);
+        mark_code(input);
     }
 
     fn insert_error(&self, input: &HtmlInputElement, message: &Message, id: &str) {
@@ -63,9 +63,7 @@ impl Shown {
             let _ = words.append_with_str_1(" ");
             let _ = words.append_with_node_1(&link);
         }
-        if let Some(place) = place_of(input) {
-            let _ = place.after_with_node_1(&error);
-        }
+        let _ = place_of(input).after_with_node_1(&error);
         self.news.borrow_mut().push(message.text.clone());
     }
 
@@ -86,9 +84,7 @@ impl Shown {
             bar.set_id(id);
             // Below the error, which takes the place of the help.
             let error = self.document.get_element_by_id("password-error");
-            if let Some(place) = error.or_else(|| place_of(input)) {
-                let _ = place.after_with_node_1(&bar);
-            }
+            let _ = error.unwrap_or_else(|| place_of(input)).after_with_node_1(&bar);
         }
         let _ = bar.set_attribute("data-score", &strength.score.to_string());
         if let Ok(Some(words)) = bar.query_selector(".strength > span:last-child")
@@ -128,14 +124,6 @@ impl Shown {
         self.document.get_element_by_id(&format!("{}-help", input.name()))?.dyn_into().ok()
     }
 
-    /// That the code is valid, the page says of the one that it was opened with.
-    fn mark_code(&self, input: &HtmlInputElement) {
-        let badge = input.parent_element().and_then(|parent| parent.query_selector(".badge").ok().flatten());
-        if let Some(badge) = badge.and_then(|badge| badge.dyn_into::<HtmlElement>().ok()) {
-            badge.set_hidden(input.value() != input.default_value());
-        }
-    }
-
     /// The first element of a template of the page.
     fn copy(&self, template: &str) -> Option<Element> {
         let template: HtmlTemplateElement = self.document.get_element_by_id(template)?.dyn_into().ok()?;
@@ -150,8 +138,16 @@ fn text_of(error: &Element) -> String {
     text.unwrap_or_default().trim().to_owned()
 }
 
+/// That the code is valid, the page says of the one that it was opened with.
+fn mark_code(input: &HtmlInputElement) {
+    let badge = input.parent_element().and_then(|parent| parent.query_selector(".badge").ok().flatten());
+    if let Some(badge) = badge.and_then(|badge| badge.dyn_into::<HtmlElement>().ok()) {
+        badge.set_hidden(input.value() != input.default_value());
+    }
+}
+
 /// What an error stands behind: the input, or what it shares with a badge.
-fn place_of(input: &HtmlInputElement) -> Option<Element> {
+fn place_of(input: &HtmlInputElement) -> Element {
     let beside = input.closest(".keyfield").ok().flatten();
-    Some(beside.unwrap_or_else(|| input.clone().into()))
+    beside.unwrap_or_else(|| input.clone().into())
 }
