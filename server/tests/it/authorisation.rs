@@ -713,7 +713,7 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         "invitations/resend" => json!({ "id": fixture.invitation, "fresh": false }),
         "invitations/revoke" => json!({ "id": fixture.invitation }),
         "invitations/preview" | "invitations/send" => json!({ "draft": {
-            "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a78", "mode": "own_links", "terms": {}, "text": "a@example.org b@example.org",
+            "id": "0199f0a7-8a43-7d0e-9d6a-3f0e6c1b2a78", "mode": "own_links", "terms": {}, "text": "a@example.org\nb@example.org",
         } }),
         "invites/change-all" => json!({ "draft": { "action": "pause", "ids": [invite] } }),
         "invites/count-changes" => json!({ "draft": { "action": "delete", "matching": {} } }),

@@ -147,7 +147,8 @@ on_both_databases! {
 
         // By REST as well.
         send(app, &key, "b", &new(&["una@postbox.example"])).await.expect(201);
-        let mails = arrived(&sink, 3).await;
+        // With the mail that verifies the address of Lena.
+        let mails = arrived(&sink, 4).await;
         let una = mails.iter().find(|mail| mail.to.starts_with("una")).unwrap();
         let (code, proof) = path(una, "/inv/").trim_start_matches("/inv/").split_once("?proof=").unwrap();
         let new = json!({ "code": code, "email": "una@postbox.example", "username": "una", "password": PASSWORD, "proof": proof });
