@@ -40,7 +40,7 @@ async function edit(page: Page): Promise<Locator> {
 test('e-mail is set up, a test arrives, and it is turned off', async ({ sink, owner: { page, watch } }) => {
   const main = page.getByRole('main');
   await open(page, '/admin/settings');
-  await main.getByRole('link', { name: 'Set up e-mail' }).click();
+  await main.locator('#open-mail').click();
   await expect(main.getByRole('heading', { level: 1 })).toHaveText('E-mail');
   await expect(main).toContainText('Invite links and reset links can be copied');
   await main.getByRole('button', { name: 'Set up e-mail' }).click();

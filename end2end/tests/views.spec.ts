@@ -74,7 +74,7 @@ for (const view of VIEWS) {
 
 for (const having of ['no scripts', 'no assets'] as const) {
   test(`every page can be read with ${having}`, async ({ stage }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(360_000);
     // Public pages need nothing but their style.
     const views = VIEWS.filter((view) => readsWithoutScripts(view) && (having === 'no scripts' || !isPublic(view)));
     for (const view of views) {
