@@ -34,7 +34,7 @@ const test = base.extend<object, { site: Site; stage: Stage }>({
 });
 
 test('what the server sent is what the browser takes over', async ({ stage }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const messages: string[] = [];
   const heard = new Set<BrowserContext>();
   const pages = VIEWS.filter((view) => !isDialog(view) && !isPublic(view) && !view.status);
@@ -54,7 +54,7 @@ test('what the server sent is what the browser takes over', async ({ stage }) =>
 });
 
 test('and pages that are opened one from another are drawn without complaint', async ({ owner: { page, context } }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const messages: string[] = [];
   context.on('console', (message) => {
     if (['warning', 'error'].includes(message.type())) messages.push(`${page.url()}: ${message.text()}`);
