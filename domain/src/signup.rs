@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, Email, EmailDomain, Password, Role, Strength, Username};
-use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRIBUTES};
+use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ACCOUNT_ATTRIBUTES};
 use crate::failure::{Check, Failure, FieldError};
 use crate::invites::{Answers, Ends, InviteCode, InviteStatus, KnownPerson};
 use crate::setup::optional_name;
@@ -159,14 +159,14 @@ impl SignUpDraft {
     }
 
     fn answers(&self, check: &mut Check) -> Answers {
-        if self.attributes.len() > MAX_ATTRIBUTES {
-            check.add_error("attributes", format!("Send at most {MAX_ATTRIBUTES} attributes."));
+        if self.attributes.len() > MAX_ACCOUNT_ATTRIBUTES {
+            check.add_error("attributes", format!("Send at most {MAX_ACCOUNT_ATTRIBUTES} attributes."));
             return Answers::new();
         }
         let mut answers = Answers::new();
         for (key, value) in &self.attributes {
             let field = format!("attributes.{key}");
-            let parsed = (!value.trim().is_empty()).then(|| AttributeValue::parse(value)).transpose();
+            let parsed = (!value.trim().is_empty()).then(|| AttributeValue::answer(value)).transpose();
             if let (Some(key), Some(value)) = (check.take(&field, AttributeKey::parse(key)), check.take(&field, parsed))
             {
                 answers.insert(key, value);
@@ -287,8 +287,8 @@ mod tests {
             answers.into_iter().map(|(key, value)| (key.to_string(), value.map(String::from))).collect();
         assert_eq!(answers, [("team".to_owned(), Some("Clay".to_owned())), ("year".to_owned(), None)]);
         assert!(with(&[("Team", "Clay")]).unwrap_err().field_error("attributes.Team").is_some());
-        assert!(with(&[("team", &"x".repeat(501))]).unwrap_err().field_error("attributes.team").is_some());
-        let many: Vec<String> = (0..=MAX_ATTRIBUTES).map(|n| format!("k{n}")).collect();
+        assert!(with(&[("team", &"x".repeat(2_001))]).unwrap_err().field_error("attributes.team").is_some());
+        let many: Vec<String> = (0..=MAX_ACCOUNT_ATTRIBUTES).map(|n| format!("k{n}")).collect();
         let many: Vec<_> = many.iter().map(|key| (key.as_str(), "v")).collect();
         assert!(with(&many).unwrap_err().field_error("attributes").is_some());
     }

@@ -231,7 +231,7 @@ impl Terms {
     ///
     /// # Errors
     /// [`Code::Invalid`] under `email` for an address that may not; under `attributes.KEY` for an answer that changes what is
-    /// locked, or for a key that the invite has not.
+    /// locked, that is longer than a line, or for a key that the invite has not.
     pub fn answered(&self, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
         let mut check = Check::default();
         if let Err(why) = self.admits(email) {
@@ -249,7 +249,11 @@ impl Terms {
                     check.add_error(&format!("attributes.{key}"), why);
                     None
                 }
-                Some(answer) => answer.as_ref(),
+                // Answers to fields of a flow may have several lines, attributes of an invite have one.
+                Some(Some(answer)) => {
+                    check.take(&format!("attributes.{key}"), AttributeValue::parse(answer.as_str())).and(Some(answer))
+                }
+                Some(None) => None,
             };
             attributes.extend(value.map(|value| Attribute { key: key.clone(), value: value.clone() }));
         }
