@@ -76,6 +76,8 @@ codes! {
     FlowChanged = "flow_changed", 409;
     /// Invites use the flow, or it is the default.
     FlowInUse = "flow_in_use", 409;
+    /// Flows give the group.
+    GroupInUse = "group_in_use", 409;
     /// Other terms have the name.
     TermsNameTaken = "terms_name_taken", 409;
     /// Flows use the terms.

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::{Account, Email, EmailDomain, Password, Role, Strength, Username};
 use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ACCOUNT_ATTRIBUTES};
 use crate::failure::{Check, Failure, FieldError};
+use crate::flows::{TypedTerms, VersionRef};
+use crate::ids::FlowId;
 use crate::invites::{Answers, Ends, InviteCode, InviteStatus, KnownPerson};
 use crate::setup::optional_name;
 use crate::text::{ApplicationName, DisplayName, GroupName, ParseError, WelcomeText};
@@ -45,6 +47,8 @@ pub struct Invitation {
     pub existing_members: bool,
     /// The application that people go on to.
     pub application: Option<ApplicationName>,
+    /// The flow that it names; `None` is the default flow.
+    pub flow: Option<FlowId>,
 }
 
 /// The e-mail address that an invite is locked to, as its holder sees it.
@@ -110,6 +114,12 @@ pub struct SignUpDraft {
     /// Values of the attributes of the invite, by their keys; an empty one removes an attribute that is not locked.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// The versions of terms that were accepted, by the ids of the terms.
+    #[serde(default)]
+    pub terms: TypedTerms,
+    /// The version of the flow that the form began with; `None` is the present one.
+    #[serde(skip)]
+    pub begun: Option<VersionRef>,
 }
 
 impl fmt::Debug for SignUpDraft {
@@ -134,6 +144,10 @@ pub struct SignUp {
     pub password: Password,
     /// The attributes that were sent. Whether the invite has them, only the service knows.
     pub attributes: Answers,
+    /// The versions of terms that were accepted. Whether these are the ones to accept, only the service knows.
+    pub terms: TypedTerms,
+    /// The version of the flow that the form began with; `None` is the present one.
+    pub begun: Option<VersionRef>,
 }
 
 impl SignUpDraft {
@@ -151,11 +165,18 @@ impl SignUpDraft {
         let attributes = self.answers(&mut check);
         let sign_up = match (email, username, password) {
             (Some(email), Some(username), Some(password)) => {
-                Some(SignUp { code, email, username, name, password, attributes })
+                let (terms, begun) = (self.terms.clone(), self.begun);
+                Some(SignUp { code, email, username, name, password, attributes, terms, begun })
             }
             _ => None,
         };
         check.finish(sign_up)
+    }
+
+    /// The answers that parse, of a form that may not parse as a whole.
+    #[must_use]
+    pub fn parsed_answers(&self) -> Answers {
+        self.answers(&mut Check::default())
     }
 
     fn answers(&self, check: &mut Check) -> Answers {
@@ -244,7 +265,7 @@ mod tests {
             username: "mateo".into(),
             name: String::new(),
             password: "a bench by the window".into(),
-            attributes: BTreeMap::new(),
+            ..SignUpDraft::default()
         }
     }
 

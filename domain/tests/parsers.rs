@@ -159,6 +159,7 @@ proptest! {
         let sign_up = SignUpDraft {
             code, email: email.clone(), username: username.clone(), name: name.clone(), password: password.clone(),
             attributes: [(email.clone(), name.clone())].into(),
+            ..SignUpDraft::default()
         };
         if let Err(failure) = sign_up.parse() {
             let attribute = format!("attributes.{email}");

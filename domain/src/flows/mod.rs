@@ -31,7 +31,10 @@ pub use number::Number;
 pub use rules::{Admitted, Bound, Condition, Decision, Outcome, Rule, Subject, Test};
 pub use state::{MAX_TYPED_BYTES, STEPS_LAST, SignUpState};
 pub use terms::{
-    AcceptedTerms, AskedMembers, AskingVersions, CurrentTerms, NewTerms, NewTermsVersion, TermsChange, TermsDraft,
-    TermsRef, TermsText, TermsVersion, TypedTerms, accept, is_due,
+    AcceptedTerms, AskedMembers, AskingVersions, CurrentTerms, NewTerms, NewTermsVersion, TermsChange, TermsDetails,
+    TermsDraft, TermsRef, TermsSummary, TermsText, TermsVersion, TypedTerms, accept, is_due,
 };
-pub use views::{FlowChange, FlowDetails, FlowDraft, FlowRef, FlowSummary, FlowVersion};
+pub use views::{
+    AccountFlow, FlowChange, FlowDetails, FlowDraft, FlowRef, FlowSummary, FlowVersion, ImportError, ImportOutcome,
+    Imported, ShownAnswer, VersionRef,
+};

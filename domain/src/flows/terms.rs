@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::views::FlowRef;
 use crate::failure::{Check, Failure};
 use crate::ids::TermsId;
 use crate::string_enum::string_enum;
@@ -71,6 +72,34 @@ pub struct CurrentTerms {
     pub version: u32,
     /// The text.
     pub text: TermsText,
+}
+
+/// Terms in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsSummary {
+    /// The terms.
+    #[serde(flatten)]
+    pub terms: TermsRef,
+    /// The number of the present version, counted from 1.
+    pub version: u32,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// The flows whose present versions ask for them, by name.
+    pub used_by: Vec<FlowRef>,
+    /// The accounts that accepted the present version.
+    pub accepted_by: u64,
+}
+
+/// Terms with the text of the present version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsDetails {
+    /// What the list says of them.
+    #[serde(flatten)]
+    pub summary: TermsSummary,
+    /// The text.
+    pub text: TermsText,
+    /// Whether the caller may change and delete them.
+    pub can_change: bool,
 }
 
 /// A version of terms in their history.

@@ -6,11 +6,12 @@ use super::document::FlowDocument;
 use super::draft::References;
 use super::flow::Flow;
 use crate::accounts::AccountRef;
+use crate::attributes::AttributeKey;
 use crate::failure::Failure;
 use crate::groups::GroupRef;
 use crate::ids::FlowId;
 use crate::paging::Count;
-use crate::text::FlowName;
+use crate::text::{FlowName, TermsName};
 use crate::time::Timestamp;
 
 /// A reference to a flow.
@@ -20,6 +21,41 @@ pub struct FlowRef {
     pub id: FlowId,
     /// The name.
     pub name: FlowName,
+}
+
+/// A version of a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionRef {
+    /// The flow.
+    pub flow: FlowId,
+    /// The number of the version, counted from 1.
+    pub number: u32,
+}
+
+/// An answer as those see it who decide about an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownAnswer {
+    /// The key of the attribute.
+    pub key: AttributeKey,
+    /// The label of the field.
+    pub label: String,
+    /// The answer, with the labels of choices.
+    pub value: String,
+}
+
+/// What an account got by the flow that it signed up with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountFlow {
+    /// The flow.
+    pub flow: FlowRef,
+    /// The number of the version.
+    pub version: u32,
+    /// The answers, in the order of the form. Attributes that were changed since have their present values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<ShownAnswer>,
+    /// The groups of the flow that were withheld, because nobody may give them who saved the flow or created the invite.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withheld: Vec<GroupRef>,
 }
 
 /// A flow in the list.
@@ -72,6 +108,38 @@ pub struct FlowVersion {
     pub saved_at: Timestamp,
     /// The account that saved it.
     pub saved_by: Option<AccountRef>,
+}
+
+/// What is wrong with a text that is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportError {
+    /// The path in the [`FlowDocument`]; `None` where the text cannot be read.
+    pub field: Option<String>,
+    /// The line, counted from 1.
+    pub line: Option<u32>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A flow that was imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imported {
+    /// The flow as it is now.
+    pub flow: FlowDetails,
+    /// Whether it was created; otherwise there was a flow with this name, and a version was saved.
+    pub is_new: bool,
+    /// The terms that were created with it.
+    pub new_terms: Vec<TermsName>,
+}
+
+/// The outcome of an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportOutcome {
+    /// The flow was imported.
+    Imported(Box<Imported>),
+    /// Nothing was changed, because of these.
+    Wrong(Vec<ImportError>),
 }
 
 /// A new or changed flow as typed.

@@ -10,7 +10,7 @@ use super::person::KnownPerson;
 use crate::accounts::{Email, EmailDomain, Role, Username};
 use crate::attributes::{Attribute, AttributeKey, AttributeValue, InviteAttribute};
 use crate::failure::{Check, Code, Failure};
-use crate::ids::GroupId;
+use crate::ids::{FlowId, GroupId};
 use crate::text::{DisplayName, Label, WelcomeText};
 use crate::time::Timestamp;
 use crate::web::Destination;
@@ -83,6 +83,10 @@ pub struct Terms {
     /// Whether the accounts have to verify their e-mail address, where e-mail is sent. See [`Self::verifies`].
     #[serde(default, skip_serializing_if = "is_false")]
     pub verify_email: bool,
+    /// The flow of the sign-up page; `None` is the default flow. An invite that admits addresses
+    /// [without its code](Self::without_code) has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowId>,
 }
 
 const fn yes() -> bool {
@@ -121,6 +125,7 @@ impl Default for Terms {
             show_uses_left: true,
             without_code: false,
             verify_email: false,
+            flow: None,
         }
     }
 }

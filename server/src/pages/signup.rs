@@ -50,7 +50,7 @@ impl Sent {
         let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
         let attributes = self.others.into_iter().filter_map(attribute).collect();
         let Self { code, email, username, name, password, .. } = self;
-        SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes }
+        SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes, ..SignUpDraft::default() }
     }
 }
 

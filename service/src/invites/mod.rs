@@ -23,6 +23,7 @@ pub use self::bulk::{change_all, count_changes};
 pub use self::create::create;
 pub(crate) use self::create::{check_created, create_mailed, create_renewed};
 use self::lookup::InvitePreview;
+pub(crate) use self::flow::{gives, grantable, selects};
 pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
 pub use self::pausing::{pause, resume};
@@ -43,6 +44,7 @@ mod beyond;
 mod bulk;
 mod create;
 pub(crate) mod entity;
+mod flow;
 pub(crate) mod granted;
 mod grants;
 mod limits;
@@ -220,6 +222,7 @@ async fn change(
         }
         store::set_groups(&tx, id, &terms.groups).await?;
     }
+    flow::check_changed(&tx, actor, AccountId(row.created_by), (&current, &terms), settings.role_permissions, now).await?;
     let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms)? };
     write(&tx, &row).await?;
     let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)?.into() };
@@ -312,6 +315,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             ends: preview.ends,
             existing_members: preview.existing_members,
             application: preview.application,
+            flow: preview.flow,
         })),
         status => {
             let email = email.map(|email| email.masked());
