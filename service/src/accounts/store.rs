@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::Timestamp;
 use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
 use domain::endings::ENDS_SOON;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, GroupId};
 use domain::pictures::PictureVersion;
 use domain::text::DisplayName;
 use domain::{Code, Failure};

@@ -2,7 +2,7 @@
 
 use domain::access::Permission;
 use domain::events::Event;
-use domain::ids::InviteId;
+use domain::ids::{AccountId, InviteId};
 use domain::invites::{Invite, Terms};
 use domain::{Failure, Timestamp};
 

@@ -140,7 +140,7 @@ impl Admission {
 }
 
 /// What somebody sent besides what every account has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Sent {
     answers: Answers,
     terms: TypedTerms,
@@ -165,9 +165,9 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
     let found = flows::of_form(&ctx.db().read, terms.flow, sign_up.begun).await?;
-    let by_invite = (admission, &terms);
-    let answered = flow::answered(&ctx.db().read, by_invite, &found, &sign_up.email, &Sent::of(&sign_up), ctx.now());
-    if let Decision::Refused(words) = answered.await?.decide(&found.flow, ctx.now()) {
+    let (by_invite, sent) = ((admission, &terms), Sent::of(&sign_up));
+    let answered = flow::answered(&ctx.db().read, by_invite, &found, &sign_up.email, &sent, ctx.now()).await?;
+    if let Decision::Refused(words) = answered.decide(&found.flow, ctx.now()) {
         return Err(Failure::new(Code::SignUpRefused, words.as_str()).into());
     }
     invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;

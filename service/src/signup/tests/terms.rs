@@ -19,6 +19,7 @@ fn member(invite: &Invite, email: &str, attributes: &[(&str, &str)]) -> SignUp {
         name: String::new(),
         password: PASSWORD.to_owned(),
         attributes: attributes.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        ..SignUpDraft::default()
     }
     .parse()
     .unwrap()
@@ -136,7 +137,7 @@ on_both_databases! {
         let sign_up = member(&invite, "mateo@postbox.example", &[("team", "Wood")]);
         let attempt = Attempt::new(&app.ctx, None, &sign_up);
         let redeem = async |answers| {
-            let new = NewMember { row: new_row(app, "mateo@postbox.example"), answers };
+            let new = NewMember { row: new_row(app, "mateo@postbox.example"), sent: Sent { answers, ..Sent::default() } };
             create_account(&app.ctx, Admission::Invite { id: invite.id, by_code: true }, new, &attempt, &Client::default()).await
         };
         for change in [r#"{"email":"lena@postbox.example"}"#, r#"{"email":null,"email_domains":["example.org"]}"#] {
