@@ -1,4 +1,3 @@
-use domain::access::Permission;
 use domain::flows::{FlowDetails, FlowDraft, TermsDraft, VersionRef};
 use domain::ids::FlowId;
 
@@ -296,19 +295,65 @@ on_both_databases! {
         app.assert_uses_match_redemptions().await;
     }
 
-    async fn a_flow_that_changes_while_people_sign_up_decides_as_it_is_in_the_transaction(app: &TestApp) {
+    async fn a_flow_that_changes_while_the_password_is_hashed_decides_as_it_is_then(app: &TestApp) {
         let owner = app.owner().await;
         let students = flow(app, &owner, &plan_and_rule(r#"{"approval": true}"#)).await.summary.id;
         let invite = app.invite(&owner, naming(students, "")).await;
-        let begun = SignUp {
-            begun: Some(VersionRef { flow: students, number: 1 }),
-            ..answering(code(&invite), "mateo", &[("plan", "team")])
+        let sign_up = answering(code(&invite), "mateo", &[("plan", "team")]);
+        let attempt = Attempt::new(&app.ctx, None, &sign_up);
+        let redeem = async |begun| {
+            let sent = Sent { begun, ..Sent::of(&sign_up) };
+            let new = NewMember { row: new_row(app, "mateo@postbox.example"), sent };
+            let admission = Admission::Invite { id: invite.id, by_code: true };
+            create_account(&app.ctx, admission, new, &attempt, &Client::default()).await
         };
+        let begun = Some(VersionRef { flow: students, number: 1 });
         let draft = FlowDraft { start_again: true, ..flow_draft(&plan_and_rule(r#"{"refuse": "No."}"#)) };
         flows::save(&app.ctx, &owner, students, draft).await.unwrap();
-        assert_eq!(failure(send(app, begun).await).code, Code::FlowChanged);
+        assert_eq!(failure(redeem(begun).await).code, Code::FlowChanged);
+        assert_eq!(failure(redeem(None).await).code, Code::SignUpRefused);
+        let other = plan_and_rule(r#"{"approval": true}"#).replace("solo", "alone").replace("\"value\": \"team\"", "\"value\": \"both\"");
+        let other = other.replace("\"is\": \"team\"", "\"is\": \"both\"");
+        flows::save(&app.ctx, &owner, students, flow_draft(&other)).await.unwrap();
+        assert!(failure(redeem(None).await).field_error("attributes.plan").is_some());
         assert_eq!(used(app).await, 0);
-        app.account("una", Role::User).await;
-        app.grant("una", Permission::SettingsView.into()).await;
+        flows::save(&app.ctx, &owner, students, flow_draft(&plan_and_rule(r#"{"approval": true}"#))).await.unwrap();
+        assert_eq!(redeem(None).await.unwrap().account.status, AccountStatus::Pending);
+    }
+
+    async fn answers_fill_in_what_the_invite_says_and_what_it_fixes_stays(app: &TestApp) {
+        let owner = app.owner().await;
+        let students = flow(app, &owner, &format!(r#"{{"name": "Students", {PLAN}}}"#)).await.summary.id;
+        let attributes = |locked: bool| {
+            format!(r#", "attributes": [{{"key": "plan", "value": "team", "locked": {locked}}}, {{"key": "term", "value": "spring"}}]"#)
+        };
+        let plan_of = async |made: SignedUp| {
+            let attributes = members::get(&app.ctx, &owner, made.account.id).await.unwrap().attributes;
+            attributes.iter().map(|one| one.value.to_string()).collect::<Vec<_>>()
+        };
+        let open = app.invite(&owner, naming(students, &attributes(false))).await;
+        assert_eq!(plan_of(send(app, answering(code(&open), "mateo", &[])).await.unwrap()).await, ["team", "spring"]);
+        let other = send(app, answering(code(&open), "lena", &[("plan", "solo"), ("term", "")])).await.unwrap();
+        assert_eq!(plan_of(other).await, ["solo"]);
+        let fixed = app.invite(&owner, naming(students, &attributes(true))).await;
+        let changed = failure(send(app, answering(code(&fixed), "noor", &[("plan", "solo")])).await);
+        assert!(changed.field_error("attributes.plan").is_some());
+        assert_eq!(plan_of(send(app, answering(code(&fixed), "noor", &[])).await.unwrap()).await, ["team", "spring"]);
+    }
+
+    async fn everything_that_is_wrong_with_a_form_is_said_at_once(app: &TestApp) {
+        let owner = app.owner().await;
+        let draft = TermsDraft { name: Some("Conduct".into()), text: Some("Be kind.".into()), ask: None };
+        let id = terms::create(&app.ctx, &owner, draft).await.unwrap().summary.terms.id;
+        let json = format!(r#"{{"name": "Students", "terms": ["Conduct"], {PLAN}}}"#);
+        let students = flow(app, &owner, &json).await.summary.id;
+        let invite = app.invite(&owner, naming(students, "")).await;
+        let draft = SignUpDraft { code: code(&invite).to_owned(), username: "ngozi".into(), ..SignUpDraft::default() };
+        let wrong = draft.parse().unwrap_err();
+        let refused = signup::refuse(&app.ctx, &draft, wrong, &Client::default()).await;
+        let refused = failure(Err::<(), _>(refused));
+        for field in ["email", "username", "password", "attributes.plan", &format!("terms.{id}")] {
+            assert!(refused.field_error(field).is_some(), "{field}: {refused:?}");
+        }
     }
 }
