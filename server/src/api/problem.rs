@@ -298,6 +298,12 @@ problems! {
     FlowUsed {
         FlowInUse: "Invites name the flow, or it is the default, and no other is to take its place.",
     }
+    /// Errors of a request with a flow as YAML.
+    Yaml {
+        Malformed: "The body is not UTF-8, or the request is incomplete.",
+        UnsupportedMediaType: "The media type of the body is not `application/yaml`.",
+        Invalid: "A query parameter is invalid or unknown. `fields` lists each one.",
+    }
     /// Errors of a request for terms.
     OneTerms {
         NotFound: "The terms do not exist, or are deleted.",

@@ -416,6 +416,9 @@ impl Fixture {
             invite_request,
             mailing,
             invitation,
+            flow,
+            default_flow,
+            terms,
         }
     }
 

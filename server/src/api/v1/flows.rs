@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::flows::{FlowDetails, FlowDocument, FlowDraft, FlowSummary, ImportOutcome};
 use domain::ids::{FlowId, InviteId};
@@ -558,7 +558,7 @@ async fn export(
     request_body(content = String, content_type = "application/yaml"),
     responses(
         (status = 200, description = "What was done, or what is wrong in the text.", body = FlowImport),
-        problem::Always, problem::Guarded, problem::Fields, problem::FlowName,
+        problem::Always, problem::Guarded, problem::Yaml, problem::FlowName,
     ),
     security(("bearer" = [])),
 )]
@@ -566,8 +566,15 @@ async fn import(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     Query(params): Query<ImportParams>,
+    headers: HeaderMap,
     text: String,
 ) -> Result<axum::Json<FlowImport>, Problem> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_lowercase();
+    if !["application/yaml", "application/x-yaml", "text/yaml", "text/plain"].contains(&media_type.as_str()) {
+        let why = "Send the flow as `application/yaml`.";
+        return Err(Failure::new(domain::Code::UnsupportedMediaType, why).into());
+    }
     let dry_run = match params.dry_run.as_deref() {
         None | Some("false") => false,
         Some("true") => true,
