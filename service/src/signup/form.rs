@@ -47,7 +47,8 @@ pub async fn open_form(ctx: &Ctx, code: &str, named: Option<FlowId>) -> Result<O
 /// # Errors
 /// [`domain::Code::FlowChanged`] if it is broken, began more than a day ago or with another code or flow, or must not go on.
 pub async fn read_form(ctx: &Ctx, sealed: &str, code: &str, named: Option<FlowId>) -> Result<OpenForm, Error> {
-    let opened = ctx.keyring().open_sign_up(sealed).and_then(|bytes| serde_json::from_slice::<SignUpState>(&bytes).ok());
+    let opened =
+        ctx.keyring().open_sign_up(sealed).and_then(|bytes| serde_json::from_slice::<SignUpState>(&bytes).ok());
     let state = opened.filter(|state| state.code == code).ok_or_else(flows::start_again)?;
     if state.has_expired(ctx.now()) {
         let why = "You opened this form more than a day ago. Fill it in again.";
