@@ -52,7 +52,8 @@ impl Sent {
         let attribute = |(name, value): (String, String)| Some((name.strip_prefix("attributes.")?.to_owned(), value));
         let attributes = self.others.into_iter().filter_map(attribute).collect();
         let Self { code, email, username, name, password, proof, .. } = self;
-        SignUpDraft { code: inv::key_in(&code), email, username, name, password, attributes, proof }
+        let code = inv::key_in(&code);
+        SignUpDraft { code, email, username, name, password, attributes, proof, ..SignUpDraft::default() }
     }
 }
 
