@@ -2,9 +2,7 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::flows::{
-    FlowDetails, FlowDocument, FlowDraft, FlowRef, FlowSummary, FlowVersion, ImportOutcome, TermsRef,
-};
+use domain::flows::{FlowDetails, FlowDocument, FlowDraft, FlowRef, FlowSummary, FlowVersion, ImportOutcome, TermsRef};
 use domain::ids::FlowId;
 use domain::invites::InviteRef;
 use domain::paging::Page;

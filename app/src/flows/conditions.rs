@@ -85,16 +85,18 @@ impl ConditionForm {
                 let labels = if has_choices(kind) { field.choices.with(|typed| choices(typed)) } else { Vec::new() };
                 (isolated(&field.title()), kind == FieldType::Checkbox, labels)
             }
-            About::Attribute => (text::of_attribute(&self.attribute.with(|key| isolated(key.trim()))), false, Vec::new()),
+            About::Attribute => {
+                (text::of_attribute(&self.attribute.with(|key| isolated(key.trim()))), false, Vec::new())
+            }
             About::Nothing => (text::NO_FIELD.to_owned(), false, Vec::new()),
         };
         let label = |value: &str| {
             let label = labels.iter().find(|choice| choice.value == value).and_then(|choice| choice.label.clone());
             isolated(label.as_deref().unwrap_or(value))
         };
-        let values = self.value.with(|value| {
-            value.lines().map(str::trim).filter(|line| !line.is_empty()).map(label).collect::<Vec<_>>()
-        });
+        let values = self
+            .value
+            .with(|value| value.lines().map(str::trim).filter(|line| !line.is_empty()).map(label).collect::<Vec<_>>());
         let test = self.test.get();
         text::condition(&subject, text::test(&test, is_box), self.compares().map(|_| values))
     }

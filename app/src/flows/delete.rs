@@ -29,9 +29,8 @@ fn form(opened: Opened, close: Callback<()>, gone: Callback<()>) -> Option<AnyVi
     let (id, name) = (summary.id, isolated(summary.name.as_str()));
     let is_used = summary.is_default || summary.used_by.counted > 0;
     let toasts = Toasts::expect();
-    let replaced = RwSignal::new(
-        opened.others.first().filter(|_| is_used).map(|flow| flow.id.to_string()).unwrap_or_default(),
-    );
+    let replaced =
+        RwSignal::new(opened.others.first().filter(|_| is_used).map(|flow| flow.id.to_string()).unwrap_or_default());
     let sending = Sending::new("delete-flow");
     let Sending { wrong, busy, .. } = sending;
     let submit = move |event: SubmitEvent| {

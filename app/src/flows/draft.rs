@@ -82,9 +82,8 @@ impl FlowForm {
             }
             (None, None) => {}
         }
-        let lines = |Scalars(values): &Scalars| {
-            values.iter().map(|Scalar(text)| text.as_str()).collect::<Vec<_>>().join("\n")
-        };
+        let lines =
+            |Scalars(values): &Scalars| values.iter().map(|Scalar(text)| text.as_str()).collect::<Vec<_>>().join("\n");
         let ConditionDocument { is, is_not, at_least, at_most, answered, .. } = document;
         let (test, value) = match (is, is_not, at_least, at_most) {
             (Some(values), ..) => (IS, lines(values)),
@@ -194,7 +193,8 @@ fn condition(form: FlowForm, condition: ConditionForm) -> ConditionDocument {
         ConditionDocument { field: Some(key), ..ConditionDocument::default() }
     };
     let values = || {
-        let lines = |text: &String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Scalar::of).collect();
+        let lines =
+            |text: &String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Scalar::of).collect();
         Some(Scalars(condition.value.with_untracked(lines)))
     };
     let bound = || Some(Scalar(condition.value.with_untracked(|text| text.trim().to_owned())));

@@ -38,9 +38,8 @@ pub(super) fn Editor(
     let submit = move |event: SubmitEvent| {
         let edited_version = version.filter(|_| !replaces.get_untracked());
         replaces.set(false);
-        let read = move || {
-            Ok(FlowDraft { flow: form.document(), edited_version, start_again: start_again.get_untracked() })
-        };
+        let read =
+            move || Ok(FlowDraft { flow: form.document(), edited_version, start_again: start_again.get_untracked() });
         let done = move |details: FlowDetails| {
             saved.try_run(details);
         };

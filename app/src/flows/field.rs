@@ -95,7 +95,8 @@ fn place(form: FlowForm, field: FieldForm) -> Option<AnyView> {
         return None;
     }
     let here = steps.iter().find(|step| step.fields.with(|fields| fields.contains(&field)))?.id;
-    let options = steps.iter().enumerate().map(|(at, step)| (step.id.to_string(), text::step(at + 1, &step.title.get())));
+    let options =
+        steps.iter().enumerate().map(|(at, step)| (step.id.to_string(), text::step(at + 1, &step.title.get())));
     let chosen = RwSignal::new(here.to_string());
     Effect::watch(
         move || chosen.get(),

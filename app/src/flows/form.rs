@@ -191,12 +191,7 @@ impl FlowForm {
 
     /// A step that is not part of the flow yet.
     pub(super) fn make_step(self) -> StepForm {
-        self.make(|id| StepForm {
-            id,
-            title: RwSignal::default(),
-            fields: RwSignal::default(),
-            errors: Errors::none(),
-        })
+        self.make(|id| StepForm { id, title: RwSignal::default(), fields: RwSignal::default(), errors: Errors::none() })
     }
 
     /// A condition that is not part of a rule yet.

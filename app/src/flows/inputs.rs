@@ -18,12 +18,7 @@ pub(super) struct Input {
 }
 
 impl Input {
-    pub(super) fn new(
-        id: String,
-        label: &'static str,
-        value: RwSignal<String>,
-        error: Signal<Option<String>>,
-    ) -> Self {
+    pub(super) fn new(id: String, label: &'static str, value: RwSignal<String>, error: Signal<Option<String>>) -> Self {
         Self { id, label, value, error, help: "", class: "input", optional: true }
     }
 

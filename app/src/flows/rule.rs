@@ -108,7 +108,8 @@ fn value(form: FlowForm, condition: ConditionForm, wrong: Signal<Option<String>>
         (None, _) => ().into_any(),
         (Some(true), About::Field(field, kind)) if has_choices(kind) => {
             let offered = field.choices.with(|typed| choices(typed));
-            let offered = offered.into_iter().map(|choice| (choice.label.unwrap_or(choice.value.clone()), choice.value));
+            let offered =
+                offered.into_iter().map(|choice| (choice.label.unwrap_or(choice.value.clone()), choice.value));
             boxes(condition, offered.map(|(label, value)| (value, label)).collect(), wrong)
         }
         (Some(true), _) => input().help(text::VALUES_HELP).lines(),

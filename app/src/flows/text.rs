@@ -87,7 +87,8 @@ pub(super) fn made_default(name: &str) -> String {
 }
 
 pub(super) const USED_BY: &str = "Used by";
-pub(super) const USED_AS_DEFAULT: &str = "All invites that name no flow, and sign-ups without an invite, use it as the default.";
+pub(super) const USED_AS_DEFAULT: &str =
+    "All invites that name no flow, and sign-ups without an invite, use it as the default.";
 pub(super) const USED_BY_NONE: &str = "No invite names this flow.";
 
 pub(super) fn used_by_shown(shown: usize, all: Count) -> String {
@@ -99,7 +100,8 @@ pub(super) fn used_by_shown(shown: usize, all: Count) -> String {
 }
 
 pub(super) const VERSIONS: &str = "Versions";
-pub(super) const VERSIONS_HELP: &str = "A version never changes. Those who began to sign up with an earlier one can go on with it for a day.";
+pub(super) const VERSIONS_HELP: &str =
+    "A version never changes. Those who began to sign up with an earlier one can go on with it for a day.";
 pub(super) const PRESENT: &str = "Present";
 /// The name of an account follows.
 pub(super) const BY: &str = "by";
@@ -121,7 +123,8 @@ pub(super) fn saved(name: &str, version: u32) -> String {
 }
 
 pub(super) const START_AGAIN: &str = "Ask people in the middle of signing up to start again";
-pub(super) const START_AGAIN_HELP: &str = "For a mistake that must not go on. Otherwise they go on with the version that they began with.";
+pub(super) const START_AGAIN_HELP: &str =
+    "For a mistake that must not go on. Otherwise they go on with the version that they began with.";
 pub(super) const CONFLICT: &str = "Somebody else has saved this flow since you opened it, so that yours was not saved. What you entered is still here. Look at \
      their version in another tab, then enter what you want to keep, or save yours after theirs.";
 pub(super) const SHOW_THEIRS: &str = "Show their version";
@@ -198,7 +201,8 @@ pub(super) const REQUIRED_HELP: &str = "Nobody can sign up without it.";
 pub(super) const REQUIRED_AFTER: &str = ", required";
 pub(super) const DECIMALS: &str = "Digits after the point";
 pub(super) const CHOICES: &str = "Choices";
-pub(super) const CHOICES_HELP: &str = "One on each line. After a comma: how it is shown, such as \u{201C}team, For a whole team\u{201D}.";
+pub(super) const CHOICES_HELP: &str =
+    "One on each line. After a comma: how it is shown, such as \u{201C}team, For a whole team\u{201D}.";
 
 /// What is wrong with a choice.
 pub(super) fn of_choice(number: usize, why: &str) -> String {
@@ -233,7 +237,8 @@ pub(super) const DATE_HELP: &str = "A date such as 2027-01-31, \u{201C}today\u{2
 // Rules.
 
 pub(super) const RULES: &str = "Rules";
-pub(super) const RULES_HELP: &str = "What becomes of somebody, by what they answered. All rules are looked at, in their order.";
+pub(super) const RULES_HELP: &str =
+    "What becomes of somebody, by what they answered. All rules are looked at, in their order.";
 pub(super) const NO_RULES: &str = "No rules. Everybody gets the same.";
 pub(super) const ADD_RULE: &str = "Add rule";
 pub(super) const WHEN_ALL: &str = "When all of these hold";
@@ -251,7 +256,8 @@ pub(super) const THEN: &str = "Then";
 pub(super) const GIVES: &str = "the account gets something";
 pub(super) const REFUSES: &str = "the sign-up is refused";
 pub(super) const REFUSAL: &str = "What is said";
-pub(super) const REFUSAL_HELP: &str = "Who is refused can go back and answer otherwise. Use approval for what has to be checked.";
+pub(super) const REFUSAL_HELP: &str =
+    "Who is refused can go back and answer otherwise. Use approval for what has to be checked.";
 pub(super) const NEEDS_APPROVAL: &str = "needs approval";
 pub(super) const NEEDS_APPROVAL_TICK: &str = "Needs approval";
 pub(super) const NEEDS_APPROVAL_HELP: &str = "The account is pending approval.";
@@ -321,9 +327,11 @@ pub(super) const VERIFY_HELP: &str = "They get a link by e-mail, where e-mail is
 pub(super) const APPROVAL: &str = "Needs approval";
 pub(super) const APPROVAL_HELP: &str = "Their accounts are pending approval, whatever the rules say.";
 pub(super) const WELCOME: &str = "Welcome";
-pub(super) const WELCOME_HELP: &str = "Above the form, where the invite says nothing. Markdown: **bold**, _italic_, lists and links.";
+pub(super) const WELCOME_HELP: &str =
+    "Above the form, where the invite says nothing. Markdown: **bold**, _italic_, lists and links.";
 pub(super) const AFTER: &str = "Where people go after they sign up";
-pub(super) const AFTER_HELP: &str = "A path on this site such as /me, or the address of a site that the settings allow. The invite comes first.";
+pub(super) const AFTER_HELP: &str =
+    "A path on this site such as /me, or the address of a site that the settings allow. The invite comes first.";
 /// A link follows.
 pub(super) const TERMS_HELP_BEFORE: &str = "They have to accept the present version of each. ";
 /// A link follows.

@@ -27,8 +27,8 @@ use crate::memberships::GroupPicker;
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Choice, Crumbs, Deferred, Download, Drawn, ErrorLine, FileButton, FormError, Icon, IconName, Load, SelectField, SelectOption,
-    Sending, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
+    Choice, Crumbs, Deferred, Download, Drawn, ErrorLine, FileButton, FormError, Icon, IconName, Load, SelectField,
+    SelectOption, Sending, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
 };
 use crate::viewer::CurrentViewer;
 

@@ -298,7 +298,8 @@ pub(super) const GROUPS_EFFECT: &str = "Groups: they stay in the groups that the
 pub(super) const APPROVAL_ON_EFFECT: &str = "Needs approval: those who can use their account still can.";
 pub(super) const APPROVAL_OFF_EFFECT: &str = "Needs approval: accounts that are pending approval stay pending.";
 pub(super) const ENDS_EFFECT: &str = "Access ends: their accounts and memberships keep their end. People who have asked to join get the new end when you add them.";
-pub(super) const FLOW_EFFECT: &str = "Who signs up from now on is asked by the new flow. Accounts keep what they answered.";
+pub(super) const FLOW_EFFECT: &str =
+    "Who signs up from now on is asked by the new flow. Accounts keep what they answered.";
 pub(super) const WELCOME_TEXT_EFFECT: &str = "Welcome text: they see the new one if they open the link again.";
 pub(super) const ATTRIBUTES_EFFECT: &str = "Attributes: they keep the attributes that they have.";
 pub(super) const SHOW_USES_LEFT_EFFECT: &str = "Show how many uses are left: nothing changes.";

@@ -45,7 +45,9 @@ pub(super) fn CreateDialog(open: RwSignal<bool>, saved: Callback<TermsDetails>) 
 pub(super) fn EditDialog(of: RwSignal<Option<TermsDetails>>, saved: Callback<TermsDetails>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
     let title = Signal::derive(move || {
-        of.with(|of| of.as_ref().map(|of| text::edit_title(&isolated(of.summary.terms.name.as_str()))).unwrap_or_default())
+        of.with(|of| {
+            of.as_ref().map(|of| text::edit_title(&isolated(of.summary.terms.name.as_str()))).unwrap_or_default()
+        })
     });
     view! {
         <Dialog id="edit-terms" open=Signal::derive(move || of.with(Option::is_some)) close title>

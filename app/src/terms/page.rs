@@ -66,12 +66,7 @@ pub fn TermsPage() -> impl IntoView {
     }
 }
 
-fn head(
-    details: TermsDetails,
-    acting: Acting,
-    gone: Callback<()>,
-    editing: RwSignal<Option<TermsDetails>>,
-) -> AnyView {
+fn head(details: TermsDetails, acting: Acting, gone: Callback<()>, editing: RwSignal<Option<TermsDetails>>) -> AnyView {
     let (id, can_change) = (details.summary.terms.id, details.can_change);
     let name = details.summary.terms.name.to_string();
     let description = Some(text::describes(details.summary.version, details.summary.accepted_by));

@@ -10,10 +10,12 @@ pub(super) use crate::ui::text::SAVE_CHANGES;
 /// The page that leads here.
 pub(super) const FLOWS: &str = "Flows";
 pub(super) const TERMS: &str = "Terms";
-pub(super) const ABOUT: &str = "Documents that people accept when they sign up. A flow says which. Every version is kept, with who accepted it.";
+pub(super) const ABOUT: &str =
+    "Documents that people accept when they sign up. A flow says which. Every version is kept, with who accepted it.";
 pub(super) const CREATE: &str = "Create terms";
 pub(super) const NO_TERMS: &str = "No terms yet";
-pub(super) const NO_TERMS_TEXT: &str = "Nobody has to accept anything. For example: Rules of the house, Privacy notice.";
+pub(super) const NO_TERMS_TEXT: &str =
+    "Nobody has to accept anything. For example: Rules of the house, Privacy notice.";
 pub(super) const NAME: &str = "Name";
 pub(super) const NAME_EXAMPLE: &str = "Rules of the house";
 pub(super) const PRESENT: &str = "Present version";
@@ -79,10 +81,12 @@ pub(super) fn edit_title(name: &str) -> String {
 }
 
 pub(super) const TEXT: &str = "Text";
-pub(super) const TEXT_HELP: &str = "Markdown: **bold**, _italic_, headings, lists and links. Another text is a new version.";
+pub(super) const TEXT_HELP: &str =
+    "Markdown: **bold**, _italic_, headings, lists and links. Another text is a new version.";
 pub(super) const PREVIEW: &str = "Preview";
 pub(super) const ASK: &str = "Members who are asked to accept the new version";
-pub(super) const ASK_HELP: &str = "They are asked at their next sign-in, before they go on. Those who sign up accept it anyway.";
+pub(super) const ASK_HELP: &str =
+    "They are asked at their next sign-in, before they go on. Those who sign up accept it anyway.";
 
 /// The choice of who is asked.
 pub(super) const fn asks(ask: AskedMembers) -> &'static str {

@@ -141,13 +141,10 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let group_ids = groups::ids(ctx, started_at);
     groups::insert_groups(&tx, &group_ids, started_at).await?;
     let flows = flows::insert_flows(&tx, ctx, &group_ids, AccountId(owner), started_at).await?;
-    let rows = invites
-        .iter()
-        .zip(&invite_ids)
-        .map(|(invite, id)| {
-            let given = (groups::of_invite(invite, &group_ids), flows.get(invite.template.label).copied());
-            invite_row(ctx, *id, invite, given, AccountId(owner))
-        });
+    let rows = invites.iter().zip(&invite_ids).map(|(invite, id)| {
+        let given = (groups::of_invite(invite, &group_ids), flows.get(invite.template.label).copied());
+        invite_row(ctx, *id, invite, given, AccountId(owner))
+    });
     insert(&tx, rows.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
 
     let redemption_ids: Vec<Uuid> = sign_ups.iter().map(|sign_up| ctx.randomness().uuid(sign_up.at)).collect();
