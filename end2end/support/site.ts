@@ -215,7 +215,6 @@ export class Site {
     return one!;
   }
 
-  /** Creates a webhook; it is told of all events unless some are named. */
   /** Creates a flow of the sign-up page. */
   async flow(flow: Record<string, unknown>): Promise<Flow> {
     const response = await this.api.post('/api/v1/admin/flows', { data: { flow } });
@@ -244,6 +243,7 @@ export class Site {
     return response.json();
   }
 
+  /** Creates a webhook; it is told of all events unless some are named. */
   async webhook(name: string, url: string, events: string[] | null = null): Promise<{ id: string }> {
     const response = await this.api.post('/api/v1/admin/webhooks', { data: { name, url, events } });
     expect(response.status(), await response.text()).toBe(201);

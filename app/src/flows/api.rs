@@ -49,7 +49,7 @@ pub struct Listed {
 pub async fn list() -> Result<Listed, ServerFnError> {
     handle(async |ctx, actor| {
         let flows = service::flows::list(&ctx, &actor).await?;
-        Ok(Listed { flows, can_change: actor.may(domain::access::Permission::SettingsChange) })
+        Ok(Listed { flows, can_change: actor.permissions.contains(domain::access::Permission::SettingsChange) })
     })
     .await
 }
@@ -71,7 +71,7 @@ pub async fn open(id: Option<FlowId>, version: Option<u32>) -> Result<Opened, Se
         let others = all.into_iter().filter(|flow| Some(flow.id) != id);
         let others = others.map(|flow| FlowRef { id: flow.id, name: flow.name }).collect();
         let terms = service::terms::list(&ctx, &actor).await?.into_iter().map(|one| one.terms).collect();
-        let can_change = actor.may(Permission::SettingsChange);
+        let can_change = actor.permissions.contains(Permission::SettingsChange);
         let Some(id) = id else {
             let document = FlowDocument::default();
             return Ok(Opened {
@@ -92,7 +92,7 @@ pub async fn open(id: Option<FlowId>, version: Option<u32>) -> Result<Opened, Se
             None => details.flow.clone(),
         };
         let versions = service::flows::versions(&ctx, &actor, id).await?;
-        let used_by = if actor.may(Permission::InvitesView) {
+        let used_by = if actor.permissions.contains(Permission::InvitesView) {
             Some(service::flows::used_by(&ctx, &actor, id, Paging::default()).await?)
         } else {
             None

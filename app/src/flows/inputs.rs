@@ -36,7 +36,7 @@ impl Input {
 
     /// One line.
     pub(super) fn line(self) -> AnyView {
-        let Self { id, value, error, class, .. } = self;
+        let (id, value, error, class) = (self.id.clone(), self.value, self.error, self.class);
         let described = described_by(&id);
         let control = view! {
             <input
@@ -56,7 +56,7 @@ impl Input {
 
     /// Several lines.
     pub(super) fn lines(self) -> AnyView {
-        let Self { id, value, error, .. } = self;
+        let (id, value, error) = (self.id.clone(), self.value, self.error);
         let described = described_by(&id);
         let control = view! {
             <textarea
@@ -77,7 +77,7 @@ impl Input {
 
     /// One of these values, by their labels.
     pub(super) fn select(self, options: Vec<(String, String)>) -> AnyView {
-        let Self { id, value, error, .. } = self;
+        let (id, value, error) = (self.id.clone(), self.value, self.error);
         let described = described_by(&id);
         let option = |(option, words): (String, String)| {
             let chosen = value.with_untracked(|value| *value == option);
@@ -108,6 +108,8 @@ impl Input {
     fn around(self, control: AnyView) -> AnyView {
         let Self { id, label, error, help, optional, .. } = self;
         let (error_id, help_id) = (format!("{id}-error"), format!("{id}-help"));
+        // What has no words here is said elsewhere.
+        let error = Signal::derive(move || error.get().filter(|words| !words.is_empty()));
         view! {
             <div class="field">
                 <label class="label" for=id>

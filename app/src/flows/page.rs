@@ -97,7 +97,7 @@ fn head(opened: &Opened, acting: Acting, deleting: RwSignal<Option<Opened>>) -> 
     let kept = StoredValue::new(opened.clone());
     view! {
         <NamedHead path=pages::FLOWS.path list=text::FLOWS name description=description(details)>
-            <a class="btn" id="export-flow" href=format!("{}/export", pages::flow(id)) download rel="external">
+            <a class="btn" id="export-flow" href=format!("{}/export", pages::flow(id)) rel="external" download="">
                 <Icon name=IconName::Download />
                 {text::EXPORT}
             </a>
