@@ -40,7 +40,7 @@ test('a flow is created with a field and a rule, and an invite uses it', async (
   await page.getByLabel('Type', { exact: true }).selectOption('choice');
   await page.getByRole('checkbox', { name: 'Required' }).check();
   await page.getByRole('button', { name: 'Add rule' }).click();
-  await page.getByRole('checkbox', { name: /^Needs approval/ }).first().check();
+  await page.getByRole('checkbox', { name: /The account is pending approval/ }).check();
   // What is wrong is said at its input, and that has the focus.
   await watch.during(422, async () => {
     await page.getByRole('button', { name: 'Create flow' }).click();
