@@ -173,7 +173,7 @@ fn step_acts(form: FlowForm, step: StepForm, (at, count): (usize, usize)) -> Any
         let Some(heir) = all.get(at.saturating_sub(1)).copied() else { return };
         heir.fields.update(|kept| {
             let at = if at == 0 { 0 } else { kept.len() };
-            kept.splice(at..at, fields);
+            drop(kept.splice(at..at, fields));
         });
         form.steps.set(all);
         form.changed(text::STEP_REMOVED.to_owned(), &["add-field"], heir.id);
