@@ -31,6 +31,9 @@ export class Sample {
     readonly groups: Record<'potters' | 'long' | 'empty', Group>,
     readonly applications: Record<'chat' | 'site' | 'long' | 'closed', Application>,
     readonly webhooks: Record<'failing' | 'idle', { id: string }>,
+    /** Flows of the sign-up page, and terms that they ask for. */
+    readonly flows: Record<'course' | 'long', { id: string }>,
+    readonly terms: { id: string },
     /** Invitations by e-mail, and the path with which a recipient of them gets no more. */
     readonly mailings: Record<'own' | 'one', string> & { stop: string },
     /** A member who has been invited to everything, with the longest name. */
@@ -103,6 +106,26 @@ export class Sample {
       deleted: await site.invite({ label: 'Soon deleted' }),
     };
     await site.delete(invites.deleted);
+    const terms = await site.terms(GERMAN.slice(0, 80), `# ${GERMAN.slice(0, 60)}\n\n${ARABIC}\n\n- **One**\n- Two`);
+    const flows = {
+      course: await site.flowNamed('Course registration'),
+      long: await site.flow({
+        name: GERMAN.slice(0, 80),
+        welcome_text: ARABIC,
+        terms: [terms.name],
+        steps: [
+          { title: ARABIC.slice(0, 60), fields: [
+            { key: 'k'.repeat(40), label: GERMAN.slice(0, 120), type: 'choice', required: true, choices: [{ value: 'long', label: GERMAN.slice(0, 120) }, 'قصير'] },
+            { key: 'arabic', label: ARABIC.slice(0, 100), help: GERMAN.slice(0, 300) },
+          ] },
+          { title: GERMAN.slice(0, 80), fields: [{ key: 'agrees', label: 'I agree', type: 'checkbox', required: true }] },
+        ],
+        rules: [
+          { when: [{ field: 'k'.repeat(40), is: ['long', 'قصير'] }, { attribute: 'team', is_not: GERMAN.slice(0, 100) }], then: { groups: [long.name, potters.name], approval: true } },
+          { when: { field: 'arabic', answered: false }, then: { refuse: GERMAN.slice(0, 300) } },
+        ],
+      }),
+    };
     await site.askForLink(invites.paused, `${'m'.repeat(60)}@werkstatt-oberwaldhausen.example`, ARABIC.repeat(3).trim().slice(0, 200));
 
     const member: Person = { ...someone('Guest'), name: `${GERMAN.slice(0, 60)} ${ARABIC}`.trim().slice(0, 100) };
@@ -176,6 +199,8 @@ export class Sample {
       { potters, long, empty },
       applications,
       webhooks,
+      flows,
+      terms,
       mailings,
       member,
       pending,

@@ -90,6 +90,8 @@ const group = (which: keyof Sample['groups']) => (of: Sample) => `/admin/groups/
 const application = (which: keyof Sample['applications']) => (of: Sample) => `/admin/applications/${of.applications[which].id}`;
 const webhook = (which: keyof Sample['webhooks']) => (of: Sample) => `/admin/webhooks/${of.webhooks[which].id}`;
 
+const flow = (which: keyof Sample['flows']) => (of: Sample) => `/admin/flows/${of.flows[which].id}`;
+
 const mailing = (which: 'own' | 'one', query = '') => (of: Sample) => `/admin/invitations/${of.mailings[which]}${query}`;
 
 /** Public pages. */
@@ -302,6 +304,28 @@ const STAFF: View[] = [
     await page.getByRole('main').getByRole('button', { name: 'Send a test' }).click();
     await page.getByText('E-mail can’t be sent').waitFor();
   } },
+  { name: 'flows', shows: '/admin/flows', path: '/admin/flows' },
+  { name: 'flows-default', shows: '/admin/flows', on: 'empty', path: '/admin/flows' },
+  { name: 'flow', shows: '/admin/flows/:id', path: flow('course') },
+  { name: 'flow-open', shows: '/admin/flows/:id', path: flow('course'), act: async (page) => {
+    await page.getByRole('button', { name: /^Have you thrown before/, expanded: false }).click();
+    await page.getByLabel('Choices').waitFor();
+    await page.getByRole('button', { name: /^When .* refuse/, expanded: false }).click();
+    await page.getByRole('button', { name: 'Add condition' }).waitFor();
+  } },
+  { name: 'flow-long', shows: '/admin/flows/:id', path: flow('long') },
+  { name: 'flow-new', shows: '/admin/flows/:id', path: '/admin/flows/new' },
+  { name: 'flow-absent', shows: '/admin/flows/:id', path: '/admin/flows/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
+  { name: 'import-flow', shows: '/admin/flows/import', path: '/admin/flows/import' },
+  { name: 'import-flow-wrong', shows: '/admin/flows/import', path: '/admin/flows/import', act: async (page) => {
+    await page.getByLabel('YAML or JSON').fill(`name: ${GERMAN.slice(0, 90)}\nsteps:\n  - fields:\n      - {key: Über, type: menu}\n`);
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Line 4:').first().waitFor();
+  } },
+  { name: 'terms', shows: '/admin/terms', path: '/admin/terms' },
+  { name: 'terms-empty', shows: '/admin/terms', on: 'empty', path: '/admin/terms' },
+  { name: 'terms-one', shows: '/admin/terms/:id', path: (of) => `/admin/terms/${of.terms.id}` },
+  { name: 'terms-absent', shows: '/admin/terms/:id', path: '/admin/terms/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
   { name: 'staff-missing', shows: '/admin/*any', path: '/admin/no-such-page', status: 404 },
 ];
 
@@ -388,6 +412,14 @@ const DIALOGS: View[] = [
   } },
   { name: 'edit-webhook', shows: '#edit-webhook', path: webhook('failing'), opens: button('Edit') },
   { name: 'delete-webhook', shows: '#confirm', path: webhook('failing'), opens: button('Delete…') },
+  { name: 'delete-flow', shows: '#delete-flow', path: flow('course'), opens: button('Delete…') },
+  { name: 'new-terms', shows: '#new-terms', path: '/admin/terms', opens: button('Create terms') },
+  { name: 'edit-terms', shows: '#edit-terms', path: (of) => `/admin/terms/${of.terms.id}`, opens: button('Edit'), fill: async (dialog) => {
+    await dialog.getByLabel('Text', { exact: true }).fill('**Be kind**, and shut the kiln.');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByText('Be kind', { exact: true }).waitFor();
+  } },
+  { name: 'delete-terms', shows: '#confirm', path: (of) => `/admin/terms/${of.terms.id}`, opens: button('Delete…') },
   { name: 'set-up-mail', shows: '#mail-settings', on: 'empty', path: '/admin/mail', opens: button('Set up e-mail') },
   { name: 'set-up-mail-wrong', shows: '#mail-settings', on: 'empty', path: '/admin/mail', refused: 422, opens: button('Set up e-mail'), fill: async (dialog) => {
     await dialog.getByLabel('Server', { exact: true }).fill('mail server');

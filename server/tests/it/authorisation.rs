@@ -172,7 +172,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 83] = [
+const FUNCTIONS: [(&str, Needs); 96] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -195,6 +195,14 @@ const FUNCTIONS: [(&str, Needs); 83] = [
     ("applications/rotate-secret", &[Permission::ApplicationsManage]),
     ("applications/update", &[Permission::ApplicationsManage]),
     ("audit/list", &[Permission::AuditView]),
+    ("flows/choices", &[Permission::InvitesView]),
+    ("flows/create", &[Permission::SettingsChange]),
+    ("flows/delete", &[Permission::SettingsChange]),
+    ("flows/import", &[Permission::SettingsChange]),
+    ("flows/list", &[Permission::SettingsView]),
+    ("flows/make-default", &[Permission::SettingsChange]),
+    ("flows/open", &[Permission::SettingsView]),
+    ("flows/save", &[Permission::SettingsChange]),
     ("groups/add-members", &[Permission::GroupsManage]),
     // Also for those who manage the group: they do not see who else there is.
     ("groups/candidates", &[Permission::AccountsView]),
@@ -246,6 +254,11 @@ const FUNCTIONS: [(&str, Needs); 83] = [
     ("settings/get", &[Permission::SettingsView]),
     ("settings/reopen", &[Permission::SettingsChange]),
     ("settings/update", &[Permission::SettingsChange]),
+    ("terms/create", &[Permission::SettingsChange]),
+    ("terms/delete", &[Permission::SettingsChange]),
+    ("terms/list", &[Permission::SettingsView]),
+    ("terms/open", &[Permission::SettingsView]),
+    ("terms/update", &[Permission::SettingsChange]),
     ("webhooks/create", &[Permission::WebhooksManage]),
     ("webhooks/delete", &[Permission::WebhooksManage]),
     ("webhooks/deliveries", &[Permission::WebhooksManage]),
@@ -261,7 +274,7 @@ const FUNCTIONS: [(&str, Needs); 83] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 19] = [
+const OWN_FUNCTIONS: [(&str, u16); 20] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     // Besides reading the list of mails it needs what its link needs.
@@ -284,6 +297,8 @@ const OWN_FUNCTIONS: [(&str, u16); 19] = [
     ("sessions/list", 200),
     ("sessions/revoke", 404),
     ("sessions/revoke-others", 200),
+    // It knows nothing but what is sent.
+    ("terms/preview", 200),
 ];
 
 /// An installation with an invite of the owner, and objects to act on.
@@ -748,6 +763,15 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/suspend"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "flows/create" => json!({ "draft": { "flow": { "name": "Evening course" } } }),
+        "flows/import" => json!({ "text": "name: Imported", "dry_run": true }),
+        "flows/save" => json!({ "id": fixture.flow["id"], "draft": { "flow": { "name": "Saved" } } }),
+        "flows/open" | "flows/delete" => json!({ "id": fixture.flow["id"] }),
+        "flows/make-default" => json!({ "id": fixture.default_flow }),
+        "terms/create" => json!({ "draft": { "name": "Evening rules", "text": "Be kind." } }),
+        "terms/update" => json!({ "id": fixture.terms["id"], "draft": {} }),
+        "terms/open" | "terms/delete" => json!({ "id": fixture.terms["id"] }),
+        "terms/preview" => json!({ "text": "**Be kind.**" }),
         "invitations/list" => json!({ "query": {} }),
         "invitations/mailing" => json!({ "id": fixture.mailing }),
         "invitations/resend-all" => json!({ "mailing": fixture.mailing }),
@@ -890,6 +914,10 @@ async fn pages_redirect_unauthorised_visitors() {
         &somebody,
         "/admin/settings",
         "/admin/mail",
+        "/admin/flows",
+        "/admin/flows/new",
+        "/admin/flows/import",
+        "/admin/terms",
         "/admin/redemptions.csv",
         "/admin/members.csv",
         "/admin/audit",
@@ -915,6 +943,10 @@ async fn pages_redirect_unauthorised_visitors() {
         &somebody,
         "/admin/settings",
         "/admin/mail",
+        "/admin/flows",
+        "/admin/flows/new",
+        "/admin/flows/import",
+        "/admin/terms",
         "/admin/audit",
     ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);
