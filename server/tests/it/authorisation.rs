@@ -260,7 +260,7 @@ const FUNCTIONS: [(&str, Needs); 83] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 19] = [
+const OWN_FUNCTIONS: [(&str, u16); 20] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     // Besides reading the list of mails it needs what its link needs.
@@ -273,6 +273,7 @@ const OWN_FUNCTIONS: [(&str, u16); 19] = [
     ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
+    ("me/answers", 200),
     ("me/cancel-email-change", 200),
     ("me/change-login", 200),
     ("me/change-password", 200),
