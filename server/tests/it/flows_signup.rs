@@ -1,7 +1,7 @@
 //! The sign-up page of a flow: its steps, and what it carries from one to the next.
 
 use domain::accounts::Role;
-use domain::flows::SignUpState;
+use domain::flows::{SignUpState, Typed};
 use serde_json::{Value, json};
 
 use crate::harness::app::Setup;
@@ -127,7 +127,7 @@ on_both_databases! {
         let mut form = form.with(&[("attributes.plan", "solo")]);
         form.fields.push(("attributes.days".to_owned(), "Tue".to_owned()));
         let second = form.send(app).await.expect(200).text();
-        assert!(second.contains("Step 2 of 3") && second.contains("Your things") && !second.contains("Bring an apron.</h"));
+        assert!(second.contains("Step 2 of 3") && second.contains("Your things"));
         assert!(!second.contains("help.js"), "the help is on the last step");
         // Back keeps what was typed here, right or wrong.
         let typed = [("attributes.size", "many"), ("attributes.country", "NO"), ("attributes.news", "yes"), ("go", "back")];
@@ -160,8 +160,9 @@ on_both_databases! {
         // Sent twice, after the last use is taken.
         assert_eq!(form.send(app).await.redirect(), "/me");
         assert_eq!((app.database.used().await, app.database.rows("accounts").await), (1, 2));
-        let account = app.get("/api/v1/admin/accounts?q=mateo").bearer(&key).send().await.expect(200).json();
-        let path = format!("/api/v1/admin/accounts/{}", account["items"][0]["id"].as_str().unwrap());
+        let accounts = app.get("/api/v1/admin/accounts").bearer(&key).send().await.expect(200).json();
+        let mateo = accounts["items"].as_array().unwrap().iter().find(|account| account["username"] == "mateo").unwrap();
+        let path = format!("/api/v1/admin/accounts/{}", mateo["id"].as_str().unwrap());
         let account = app.get(&path).bearer(&key).send().await.expect(200).json();
         let text = account.to_string();
         for answer in ["\"solo\"", "Mon, Tue", "\"42\"", "\"NO\"", "\"yes\"", "https://mateo.example/"] {
@@ -235,7 +236,7 @@ async fn what_is_sealed_is_for_one_invite_one_flow_and_one_day() {
         flow: id.parse().unwrap(),
         version: 1,
         step: 1,
-        typed: Default::default(),
+        typed: Typed::new(),
         opened_at: app.ctx.now().minus(std::time::Duration::from_hours(24)),
     };
     let sealed = service::signup::seal_form(&app.ctx, &old).unwrap();
