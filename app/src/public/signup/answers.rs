@@ -255,7 +255,6 @@ fn radios(asked: &Asked, choices: &[Choice], value: &str) -> AnyView {
         (choice.value.to_string(), choice.label().to_owned(), chosen == Some(at))
     };
     let options = none.into_iter().chain(choices.iter().enumerate().map(of_choice));
-    let focused = chosen.unwrap_or(0);
     let buttons = options
         .enumerate()
         .map(|(at, (value, label, is_checked))| {
@@ -267,7 +266,7 @@ fn radios(asked: &Asked, choices: &[Choice], value: &str) -> AnyView {
                         value=value
                         checked=is_checked
                         required=asked.is_required
-                        autofocus=asked.is_first_wrong && at == focused
+                        autofocus=asked.is_first_wrong && (is_checked || (chosen.is_none() && at == 0))
                     />
                     <span>{label}</span>
                 </label>
