@@ -241,6 +241,7 @@ impl SignUpPage {
                 invitation.welcome_text.clone_from(&form.flow.welcome_text);
             }
         }
+        let is_last = form.is_last();
         let (entered, step) = match self.step(entered, form, is_new) {
             Ok(step) => step,
             Err(error) => return self.visit.audience.fail(error),
@@ -262,7 +263,9 @@ impl SignUpPage {
         };
         let status = status_of(page.failure.as_ref());
         let mut response = self.visit.page(status, |look| sign_up(look, page));
-        headers::allow_help(&mut response, &nonce);
+        if is_last {
+            headers::allow_help(&mut response, &nonce);
+        }
         response
     }
 
