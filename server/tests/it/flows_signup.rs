@@ -34,7 +34,9 @@ impl Form {
             let (tag, rest) = part.split_once('>').unwrap_or((part, ""));
             let Some(name) = of(tag, "name") else { continue };
             let value = match tag.split(' ').next().unwrap() {
-                "input" if matches!(of(tag, "type"), Some("checkbox" | "radio")) && !tag.contains(" checked") => continue,
+                "input" if matches!(of(tag, "type"), Some("checkbox" | "radio")) && !tag.contains(" checked") => {
+                    continue;
+                }
                 "input" => of(tag, "value").unwrap_or_default(),
                 "textarea" => rest,
                 "select" => form

@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn fields_that_are_not_of_the_form_are_ignored() {
-        let sent = sent(&[("email", "a"), ("email", "b"), ("role", "owner"), ("terms.1", "2"), ("go", "back"), ("state", "")]);
+        let sent =
+            sent(&[("email", "a"), ("email", "b"), ("role", "owner"), ("terms.1", "2"), ("go", "back"), ("state", "")]);
         assert_eq!((sent.email.as_str(), sent.go), ("b", Go::Back));
         assert_eq!(sent.terms, TypedTerms::from([("1".to_owned(), "2".to_owned())]));
         assert_eq!(sent.state, None);
