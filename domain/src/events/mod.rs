@@ -12,8 +12,8 @@ use crate::applications::ApplicationTerms;
 use crate::flows::AskedMembers;
 use crate::groups::GroupTerms;
 use crate::ids::{
-    AccountId, ApplicationId, DeliveryId, FlowId, GroupId, InvitationId, InviteId, KeyId, MailingId, SessionId, TermsId,
-    WebhookId,
+    AccountId, ApplicationId, DeliveryId, FlowId, GroupId, InvitationId, InviteId, KeyId, MailingId, SessionId,
+    TermsId, WebhookId,
 };
 use crate::mail::{Encryption, MailKind, SmtpHost};
 use crate::settings::{RegistrationMode, SettingsPatch};

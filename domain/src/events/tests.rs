@@ -70,7 +70,14 @@ fn example(action: Action) -> Event {
         Action::InviteExpired => Event::InviteExpired { invite },
         Action::AccountSignedUp => {
             let (invite, groups) = (Some(invite), vec![group]);
-            Event::AccountSignedUp { account, invite, role: Role::User, groups, flow: Some(flow), flow_version: Some(2) }
+            Event::AccountSignedUp {
+                account,
+                invite,
+                role: Role::User,
+                groups,
+                flow: Some(flow),
+                flow_version: Some(2),
+            }
         }
         Action::AccountJoined => Event::AccountJoined { account, invite, groups: vec![group] },
         Action::JoinRequested => Event::JoinRequested { invite, account },

@@ -246,7 +246,10 @@ fn check_together(terms: &Terms, changes_access: bool, check: &mut Check) {
         check.add_error("email_domains", "Enter the domains whose addresses sign up without the code.");
     }
     if terms.without_code && terms.flow.is_some() {
-        check.add_error("flow_id", "People who sign up without the code get the default flow. Require the code, or choose no flow.");
+        check.add_error(
+            "flow_id",
+            "People who sign up without the code get the default flow. Require the code, or choose no flow.",
+        );
     }
     if changes_access && terms.groups.is_empty() && terms.ends.is_some_and(|ends| ends.of == AccessOf::Groups) {
         check.add_error("ends", "Choose groups, or let the account end.");

@@ -9,7 +9,8 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::ids::{
-    AccountId, ApplicationId, DeliveryId, FlowId, GroupId, InvitationId, InviteId, InviteRequestId, JoinRequestId, MailingId, TermsId, WebhookId,
+    AccountId, ApplicationId, DeliveryId, FlowId, GroupId, InvitationId, InviteId, InviteRequestId, JoinRequestId,
+    MailingId, TermsId, WebhookId,
 };
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};

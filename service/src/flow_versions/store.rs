@@ -8,8 +8,8 @@ use domain::text::FlowName;
 use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -159,11 +159,7 @@ pub(crate) async fn of_account(db: &impl ConnectionTrait, version_id: Uuid) -> R
 }
 
 /// A version of the flow of a row.
-pub(crate) async fn numbered(
-    db: &impl ConnectionTrait,
-    row: flow::Model,
-    number: u32,
-) -> Result<Option<Found>, Error> {
+pub(crate) async fn numbered(db: &impl ConnectionTrait, row: flow::Model, number: u32) -> Result<Option<Found>, Error> {
     let found = version(db, FlowId(row.id), number.into()).await?;
     found.map(|found| Found::of(row, found)).transpose()
 }

@@ -316,7 +316,8 @@ async fn check(
         match leads {
             Ok(()) if is_allowed => {}
             Ok(()) => {
-                let why = "The settings do not allow this site. Enter a path on this site such as /me, or allow the site.";
+                let why =
+                    "The settings do not allow this site. Enter a path on this site such as /me, or allow the site.";
                 return Err(Failure::field(Code::Invalid, &path, why).into());
             }
             Err(Error::Failure(failure)) => {

@@ -1,8 +1,8 @@
 use domain::accounts::Role;
 use domain::flows::{ImportOutcome, TermsDraft};
 use domain::invites::{Invite, InviteDraft};
-use domain::{Patch, access};
 use domain::paging::Paging;
+use domain::{Patch, access};
 
 use super::*;
 use crate::testing::{TestApp, failure, on_both_databases};

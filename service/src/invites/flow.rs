@@ -173,7 +173,8 @@ async fn check_grants(
     match grants::check(db, of, (terms.role, &with(&terms.groups, &groups)), roles, now).await {
         Ok(_) => Ok(()),
         Err(Error::Failure(_)) => {
-            let why = "Rules of this flow give groups that the account of the invite may not give. Choose another flow.";
+            let why =
+                "Rules of this flow give groups that the account of the invite may not give. Choose another flow.";
             Err(Failure::field(Code::Forbidden, "flow_id", why).into())
         }
         Err(error) => Err(error),

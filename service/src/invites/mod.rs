@@ -22,8 +22,8 @@ pub(crate) use self::beyond::pause_beyond;
 pub use self::bulk::{change_all, count_changes};
 pub use self::create::create;
 pub(crate) use self::create::{check_created, create_mailed, create_renewed};
-use self::lookup::InvitePreview;
 pub(crate) use self::flow::{gives, grantable, selects};
+use self::lookup::InvitePreview;
 pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
 pub use self::pausing::{pause, resume};
@@ -222,7 +222,8 @@ async fn change(
         }
         store::set_groups(&tx, id, &terms.groups).await?;
     }
-    flow::check_changed(&tx, actor, AccountId(row.created_by), (&current, &terms), settings.role_permissions, now).await?;
+    flow::check_changed(&tx, actor, AccountId(row.created_by), (&current, &terms), settings.role_permissions, now)
+        .await?;
     let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms)? };
     write(&tx, &row).await?;
     let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)?.into() };

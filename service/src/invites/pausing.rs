@@ -8,7 +8,8 @@ use domain::{Failure, Timestamp};
 
 use super::entity::Model;
 use super::{
-    check_author, check_multi, check_without_code, flow, is_own, limits, managed, manages_all, refuse_deleted, store, write,
+    check_author, check_multi, check_without_code, flow, is_own, limits, managed, manages_all, refuse_deleted, store,
+    write,
 };
 use crate::audit::{self, Originator};
 use crate::platform::tx;

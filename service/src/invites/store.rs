@@ -310,11 +310,7 @@ pub(crate) async fn replace_flow(
     to: FlowId,
     now: Timestamp,
 ) -> Result<u64, DbErr> {
-    let change = ActiveModel {
-        flow_id: Set(Some(to.0)),
-        updated_at: Set(now.as_micros()),
-        ..ActiveModel::default()
-    };
+    let change = ActiveModel { flow_id: Set(Some(to.0)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
     let all = Entity::update_many().set(change).filter(Column::FlowId.eq(from.0));
     Ok(all.exec(db).await?.rows_affected)
 }

@@ -104,12 +104,9 @@ async fn sign_in_now(ctx: &Ctx, account: &Model, client: &Client, browser: &Brow
 
 /// A proof that somebody knows the password of an account now. A new epoch of the account ends it.
 fn prove(ctx: &Ctx, account: &Model) -> String {
-    let said = [
-        account.id.as_bytes().as_slice(),
-        &account.auth_epoch.to_be_bytes(),
-        &ctx.now().as_micros().to_be_bytes(),
-    ]
-    .concat();
+    let said =
+        [account.id.as_bytes().as_slice(), &account.auth_epoch.to_be_bytes(), &ctx.now().as_micros().to_be_bytes()]
+            .concat();
     let code = ctx.keyring().proof_hash(&[b"sign-in", &said]);
     BASE64URL_NOPAD.encode(&[said, code].concat())
 }

@@ -87,8 +87,7 @@ pub(super) async fn withhold(
 /// Where the flow leads an account with these attributes.
 pub(super) fn after(flow: &Flow, attributes: &[Attribute], now: Timestamp) -> Option<Destination> {
     let of_fields = attributes.iter().filter(|attribute| flow.field(&attribute.key).is_some());
-    let answers: Answers =
-        of_fields.map(|attribute| (attribute.key.clone(), attribute.value.clone())).collect();
+    let answers: Answers = of_fields.map(|attribute| (attribute.key.clone(), attribute.value.clone())).collect();
     match flow.decide(&answers, attributes, now) {
         Decision::Admitted(admitted) => admitted.after,
         Decision::Refused(_) => None,

@@ -63,7 +63,8 @@ pub async fn reopen_form(ctx: &Ctx, sealed: &str, code: &str) -> Result<OpenForm
 }
 
 fn unsealed(ctx: &Ctx, sealed: &str, code: &str) -> Result<SignUpState, Error> {
-    let opened = ctx.keyring().open_sign_up(sealed).and_then(|bytes| serde_json::from_slice::<SignUpState>(&bytes).ok());
+    let opened =
+        ctx.keyring().open_sign_up(sealed).and_then(|bytes| serde_json::from_slice::<SignUpState>(&bytes).ok());
     let state = opened.filter(|state| state.code == code).ok_or_else(flows::start_again)?;
     if state.has_expired(ctx.now()) {
         let why = "You opened this form more than a day ago. Fill it in again.";

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Role};
 use domain::events::Event;
-use domain::ids::{AccountId, InviteId};
 use domain::flows::{Decision, TypedTerms, VersionRef};
+use domain::ids::{AccountId, InviteId};
 use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
@@ -36,8 +36,8 @@ use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
-use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, redemptions, settings, setup};
 use crate::terms::store as accepted_terms;
+use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
 mod checking;

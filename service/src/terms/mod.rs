@@ -2,9 +2,7 @@
 
 use domain::access::Permission;
 use domain::events::Event;
-use domain::flows::{
-    AcceptedTerms, AskedMembers, TermsDetails, TermsDraft, TermsSummary, TermsText, TermsVersion,
-};
+use domain::flows::{AcceptedTerms, AskedMembers, TermsDetails, TermsDraft, TermsSummary, TermsText, TermsVersion};
 use domain::ids::{AccountId, TermsId};
 use domain::text::TermsName;
 use domain::{Code, Failure, Timestamp};
@@ -119,8 +117,7 @@ pub async fn update(ctx: &Ctx, actor: &Actor, id: TermsId, draft: TermsDraft) ->
     if change.version.is_some() || change.name.as_str() != row.name {
         let saved = store::save(&tx, row.clone(), (&change.name, change.version.as_ref()), actor.id(), now).await?;
         let ask = change.version.map_or(AskedMembers::Nobody, |version| version.ask);
-        let event =
-            Event::TermsPublished { terms: id, name: change.name, number: store::number(saved.version), ask };
+        let event = Event::TermsPublished { terms: id, name: change.name, number: store::number(saved.version), ask };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
         let details = details(&tx, actor, saved).await?;
         tx.commit().await?;

@@ -10,8 +10,8 @@ use domain::text::TermsName;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -197,11 +197,7 @@ pub(crate) async fn accepted(db: &impl ConnectionTrait, account: AccountId) -> R
     let names: HashMap<Uuid, TermsRef> = names.iter().map(|row| (row.id, reference(row))).collect();
     let accepted = |row: acceptance::Model| {
         let terms = names.get(&row.terms_id)?.clone();
-        Some(AcceptedTerms {
-            terms,
-            version: number(row.number),
-            accepted_at: Timestamp::from_micros(row.accepted_at),
-        })
+        Some(AcceptedTerms { terms, version: number(row.number), accepted_at: Timestamp::from_micros(row.accepted_at) })
     };
     Ok(rows.into_iter().filter_map(accepted).collect())
 }

@@ -243,11 +243,7 @@ pub struct FlowVersion {
 
 impl From<domain::flows::FlowVersion> for FlowVersion {
     fn from(version: domain::flows::FlowVersion) -> Self {
-        Self {
-            number: version.number,
-            saved_at: version.saved_at,
-            saved_by: version.saved_by.map(Into::into),
-        }
+        Self { number: version.number, saved_at: version.saved_at, saved_by: version.saved_by.map(Into::into) }
     }
 }
 
@@ -590,11 +586,8 @@ async fn import(
         },
         ImportOutcome::Wrong(wrong) => {
             let errors = wrong.into_iter();
-            let errors = errors.map(|error| FlowImportError {
-                field: error.field,
-                line: error.line,
-                message: error.message,
-            });
+            let errors =
+                errors.map(|error| FlowImportError { field: error.field, line: error.line, message: error.message });
             FlowImport { errors: errors.collect(), ..nothing }
         }
     }))
