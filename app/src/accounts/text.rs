@@ -93,7 +93,10 @@ pub(super) const ATTRIBUTES_HELP: &str = "Such as the team or the year. Only sta
 
 /// `flow` and `groups` are isolated names.
 pub(super) fn withheld(flow: &str, groups: &str) -> String {
-    format!("The flow {flow} gives these groups, which nobody may grant any more who saved it or created the invite: {groups}.")
+    format!(
+        "The account that saved the flow {flow}, or the author of the invite, may not grant these groups any more. They were \
+         withheld: {groups}."
+    )
 }
 
 pub(super) const NO_GROUPS: &str = "In no group.";

@@ -251,9 +251,8 @@ fn checkbox(asked: &Asked, is_checked: bool) -> AnyView {
 fn radios(asked: &Asked, choices: &[Choice], value: &str) -> AnyView {
     let chosen = choices.iter().position(|choice| is(choice, value));
     let none = (!asked.is_required).then(|| (String::new(), text::NO_ANSWER.to_owned(), chosen.is_none()));
-    let of_choice = |(at, choice): (usize, &Choice)| {
-        (choice.value.to_string(), choice.label().to_owned(), chosen == Some(at))
-    };
+    let of_choice =
+        |(at, choice): (usize, &Choice)| (choice.value.to_string(), choice.label().to_owned(), chosen == Some(at));
     let options = none.into_iter().chain(choices.iter().enumerate().map(of_choice));
     let buttons = options
         .enumerate()

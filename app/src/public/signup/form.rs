@@ -1,6 +1,6 @@
 //! The sign-up form, beside what the invite offers.
 
-use domain::flows::{CurrentTerms, Flow, Typed, TypedTerms};
+use domain::flows::{CurrentTerms, Flow, FormField, Typed, TypedTerms};
 use domain::invites::{AccessEnd, AccessOf, Ends};
 use domain::settings::DefaultRole;
 use domain::signup::Invitation;
@@ -12,13 +12,13 @@ use super::answers::answers;
 use super::asked::{AttributeFields, EmailField, PersonFields};
 use super::help::Help;
 use crate::markdown;
-use crate::public::{Look, terms};
 use crate::public::document::{Head, render};
 use crate::public::parts::{
     Alert, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
 };
 use crate::public::text;
 use crate::public::when::ExactTime;
+use crate::public::{Look, terms};
 use crate::ui::{Icon, IconName, relative};
 use crate::url;
 
@@ -265,7 +265,7 @@ fn Form(page: SignUp) -> impl IntoView {
     let fields = step.flow.form(step.number, &entered.attributes, &attributes, now);
     let mut others = attributes.clone();
     others.retain(|attribute| is_last && step.flow.field(&attribute.key).is_none());
-    let of_step = fields.iter().map(|field| field.name());
+    let of_step = fields.iter().map(FormField::name);
     let of_attributes = others.iter().map(|attribute| format!("attributes.{}", attribute.key));
     let of_terms = step.terms.iter().map(terms::name_of);
     let names: Vec<String> = if is_last {

@@ -133,9 +133,7 @@ impl SignUpPage {
     async fn sign_up(&self, draft: &SignUpDraft, key: Option<AttemptKey>) -> Result<Response, service::Error> {
         let (ctx, visit) = (self.state.ctx(), &self.visit);
         let (signed_up, session) = match draft.parse() {
-            Ok(command) => {
-                service::signup::sign_up_and_in(ctx, command, key, &visit.client, &visit.browser()).await?
-            }
+            Ok(command) => service::signup::sign_up_and_in(ctx, command, key, &visit.client, &visit.browser()).await?,
             Err(failure) => return Err(service::signup::refuse(ctx, draft, failure, &visit.client).await),
         };
         let Some(session) = session else {
@@ -155,9 +153,7 @@ impl SignUpPage {
         let failure = self.visit.audience.reveal(error);
         match failure.code {
             Code::RegistrationClosed => self.closed(),
-            Code::IdempotencyKeyReused => {
-                self.with_code(entered, new_attempt(), Some(created_already(&failure))).await
-            }
+            Code::IdempotencyKeyReused => self.with_code(entered, new_attempt(), Some(created_already(&failure))).await,
             _ => self.with_code(entered, attempt, Some(failure)).await,
         }
     }
@@ -275,14 +271,8 @@ impl SignUpPage {
         let mut typed = form.state.typed;
         typed.extend(std::mem::take(&mut entered.attributes));
         entered.attributes = typed;
-        let step = Step {
-            sealed,
-            code: form.state.code,
-            flow: form.flow,
-            number: form.state.step,
-            terms: form.terms,
-            is_new,
-        };
+        let step =
+            Step { sealed, code: form.state.code, flow: form.flow, number: form.state.step, terms: form.terms, is_new };
         Ok((entered, step))
     }
 
