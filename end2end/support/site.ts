@@ -80,9 +80,9 @@ export class Site {
   }
 
   /** Signs someone up, with an invite unless registration is open; gives the id of their account. */
-  async signUp(invite: Invite | undefined, person: Person): Promise<string> {
+  async signUp(invite: Invite | undefined, person: Person, more: Record<string, unknown> = {}): Promise<string> {
     const { email, username, name } = person;
-    const data = { code: invite?.code, email, username, name, password: PASSWORD };
+    const data = { code: invite?.code, email, username, name, password: PASSWORD, ...more };
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
     return (await response.json()).account.id;
@@ -175,6 +175,12 @@ export class Site {
   /** Adds members to a group, or changes what they are in it. */
   async join({ id }: Group, accounts: string[], more: Record<string, unknown> = {}): Promise<void> {
     const response = await this.api.post(`/api/v1/admin/groups/${id}/members/add`, { data: { accounts, ...more } });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** Publishes a new version of terms, which those are asked to accept who accepted an earlier one. */
+  async publish(terms: string, text: string): Promise<void> {
+    const response = await this.api.patch(`/api/v1/admin/terms/${terms}`, { data: { text, ask: 'accepted' } });
     expect(response.ok(), await response.text()).toBe(true);
   }
 

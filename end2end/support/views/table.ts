@@ -1,8 +1,8 @@
 import { type Locator, type Page } from '@playwright/test';
 
 import { PASSWORD } from '../people.ts';
-import { SECTIONS, unfold } from '../visitor.ts';
-import { ARABIC, GERMAN, type Sample } from './sample.ts';
+import { SECTIONS, signIn, unfold } from '../visitor.ts';
+import { ARABIC, ASKED, GERMAN, type Sample } from './sample.ts';
 import { type Stage } from './stage.ts';
 
 /** The site that a view is on: the demonstration and more, one with nothing in it, one that is closed, one that is not set up. */
@@ -32,6 +32,8 @@ export type View = {
   act?: (page: Page) => Promise<void>;
   /** Whether a script of a public page answers that. */
   helped?: boolean;
+  /** Whether it is a step of the sign-up form before the last, which has no script. */
+  unhelped?: boolean;
   /** A dialog: the controls that open it, used one after the other by keyboard. */
   opens?: (page: Page) => Locator[];
   /** What is done in the dialog before it is looked at. */
@@ -83,6 +85,14 @@ async function makeResetLink(page: Page): Promise<void> {
   await page.getByLabel('Reset link', { exact: true }).waitFor();
 }
 
+/** Answers what the first step of a flow has to be told. */
+async function fillStep(page: Page, motto: string): Promise<void> {
+  await page.locator('[id="attributes.motto"]').fill(motto);
+  await page.getByLabel('Mon').check();
+  await page.getByLabel('Tue').check();
+  await page.getByRole('button', { name: 'Next' }).click();
+}
+
 const invite = (which: keyof Sample['invites'], below = '/admin/invites') => (of: Sample) => `${below}/${of.invites[which].id}`;
 const code = (which: keyof Sample['invites']) => (of: Sample) => `/inv/${of.invites[which].code}`;
 const member = (which: keyof Sample['accounts']) => (of: Sample) => `/admin/members/${of.accounts[which]}`;
@@ -105,6 +115,10 @@ const PUBLIC: View[] = [
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();
   } },
+  { name: 'login-terms', shows: 'terms::asked_terms', by: 'anyone', path: '/login', act: async (page) => {
+    await signIn(page, ASKED);
+    await page.getByRole('button', { name: 'Accept and continue' }).waitFor();
+  } },
   { name: 'signup', shows: 'form::sign_up', by: 'anyone', path: '/signup' },
   { name: 'signup-wrong', shows: 'form::sign_up', by: 'anyone', path: '/signup', status: 422, act: async (page) => {
     await page.getByLabel('E-mail').fill('ngozi@brambleyard');
@@ -124,6 +138,23 @@ const PUBLIC: View[] = [
   { name: 'signup-invited', shows: 'form::sign_up', by: 'anyone', path: code('open') },
   { name: 'signup-all', shows: 'form::sign_up', by: 'anyone', path: code('all') },
   { name: 'signup-long', shows: 'form::sign_up', by: 'anyone', path: code('long') },
+  { name: 'signup-asks', shows: 'form::sign_up', by: 'anyone', path: code('asks') },
+  { name: 'signup-step', shows: 'form::sign_up', unhelped: true, by: 'anyone', path: code('steps') },
+  { name: 'signup-step-wrong', shows: 'form::sign_up', unhelped: true, by: 'anyone', path: code('steps'), status: 422, act: async (page) => {
+    await page.locator('[id="attributes.motto"]').fill(GERMAN);
+    // Browsers do not count boxes.
+    await page.getByLabel('Mon').check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'signup-last-step', shows: 'form::sign_up', by: 'anyone', path: code('steps'), act: async (page) => {
+    await fillStep(page, 'yes');
+    await page.getByRole('button', { name: 'Back' }).waitFor();
+  } },
+  { name: 'signup-refused', shows: 'refused::refused', by: 'anyone', path: code('steps'), status: 403, act: async (page) => {
+    await fillStep(page, 'no');
+    await page.getByRole('button', { name: 'Change your answers' }).waitFor();
+  } },
   { name: 'signup-code', shows: 'unavailable::ask_for_code', on: 'empty', by: 'anyone', path: '/signup' },
   { name: 'signup-unknown', shows: 'unavailable::unknown_code', by: 'anyone', path: '/inv/NoSuchCode23', status: 404 },
   { name: 'signup-paused', shows: 'unavailable::unavailable', by: 'anyone', path: code('paused'), status: 410 },

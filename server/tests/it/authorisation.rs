@@ -287,6 +287,7 @@ const OWN_FUNCTIONS: [(&str, u16); 20] = [
     ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
+    ("me/answers", 200),
     ("me/cancel-email-change", 200),
     ("me/change-login", 200),
     ("me/change-password", 200),

@@ -47,6 +47,22 @@ pub async fn open_form(ctx: &Ctx, code: &str, named: Option<FlowId>) -> Result<O
 /// # Errors
 /// [`domain::Code::FlowChanged`] if it is broken, began more than a day ago or with another code or flow, or must not go on.
 pub async fn read_form(ctx: &Ctx, sealed: &str, code: &str, named: Option<FlowId>) -> Result<OpenForm, Error> {
+    let state = unsealed(ctx, sealed, code)?;
+    of_state(ctx, state, named).await
+}
+
+/// The same, to be shown once more, of a code that cannot be looked up or lets no one in any more.
+///
+/// # Errors
+/// Those of [`read_form`].
+pub async fn reopen_form(ctx: &Ctx, sealed: &str, code: &str) -> Result<OpenForm, Error> {
+    let state = unsealed(ctx, sealed, code)?;
+    flows::find(&ctx.db().read, state.flow).await?.ok_or_else(flows::start_again)?;
+    let named = Some(state.flow);
+    of_state(ctx, state, named).await
+}
+
+fn unsealed(ctx: &Ctx, sealed: &str, code: &str) -> Result<SignUpState, Error> {
     let opened =
         ctx.keyring().open_sign_up(sealed).and_then(|bytes| serde_json::from_slice::<SignUpState>(&bytes).ok());
     let state = opened.filter(|state| state.code == code).ok_or_else(flows::start_again)?;
@@ -54,6 +70,10 @@ pub async fn read_form(ctx: &Ctx, sealed: &str, code: &str, named: Option<FlowId
         let why = "You opened this form more than a day ago. Fill it in again.";
         return Err(Failure::new(domain::Code::FlowChanged, why).into());
     }
+    Ok(state)
+}
+
+async fn of_state(ctx: &Ctx, state: SignUpState, named: Option<FlowId>) -> Result<OpenForm, Error> {
     let db = &ctx.db().read;
     let begun = VersionRef { flow: state.flow, number: state.version };
     let found = flows::of_form(db, named, Some(begun)).await?;
