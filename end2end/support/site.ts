@@ -179,8 +179,8 @@ export class Site {
   }
 
   /** Publishes a new version of terms, which those are asked to accept who accepted an earlier one. */
-  async publish(terms: string, text: string): Promise<void> {
-    const response = await this.api.patch(`/api/v1/admin/terms/${terms}`, { data: { text, ask: 'accepted' } });
+  async publish({ id }: { id: string }, text: string): Promise<void> {
+    const response = await this.api.patch(`/api/v1/admin/terms/${id}`, { data: { text, ask: 'accepted' } });
     expect(response.ok(), await response.text()).toBe(true);
   }
 

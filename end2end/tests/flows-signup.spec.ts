@@ -37,7 +37,7 @@ let count = 0;
 async function stepped(site: Site, more: Record<string, unknown> = {}): Promise<Invite> {
   count += 1;
   const flow = await site.flow({ name: `Course ${process.pid} ${count}`, steps: STEPS, rules: RULES, ...more });
-  return site.invite({ max_uses: 1, flow_id: flow });
+  return site.invite({ max_uses: 1, flow_id: flow.id });
 }
 
 const step = (page: Page, words: string) => page.getByRole('heading', { level: 2, name: words });
@@ -110,7 +110,7 @@ for (const javaScriptEnabled of [true, false]) {
       const name = `House rules ${process.pid} ${count}`;
       const terms = await site.terms(name, 'Sweep **up** after yourself.');
       const flow = await site.flow({ name: `Members ${process.pid} ${count}`, terms: [name] });
-      const invite = await site.invite({ flow_id: flow });
+      const invite = await site.invite({ flow_id: flow.id });
       const guest = someone('Salme Tamm');
       await page.goto(invite.url);
       await expect(page.getByText('Sweep up after yourself.')).toBeHidden();

@@ -123,12 +123,12 @@ export class Sample {
       all: await site.invite({ label: 'Everything an invite can say', ...everything }),
       groups: await site.invite({ label: ARABIC.repeat(3).trim().slice(0, 200), max_uses: 50, expires_in_hours: 200, ...ofGroups }),
       deleted: await site.invite({ label: 'Soon deleted' }),
-      steps: await site.invite({ label: 'Course with questions', flow_id: steps }),
-      asks: await site.invite({ label: 'Members with terms', flow_id: asks }),
+      steps: await site.invite({ label: 'Course with questions', flow_id: steps.id }),
+      asks: await site.invite({ label: 'Members with terms', flow_id: asks.id }),
     };
     await site.delete(invites.deleted);
     await site.signUp(invites.asks, ASKED, { attributes: { motto: ARABIC.trim(), days: 'Mon, Wed' }, terms: { [houseRules.id]: 1 } });
-    await site.publish(houseRules.id, `## Rules\n\n${ARABIC}\n\n- Sweep up, twice\n- ${GERMAN}`);
+    await site.publish(houseRules, `## Rules\n\n${ARABIC}\n\n- Sweep up, twice\n- ${GERMAN}`);
     const terms = await site.terms(`Kiln: ${GERMAN}`.slice(0, 80), `# ${GERMAN.slice(0, 60)}\n\n${ARABIC}\n\n- **One**\n- Two`);
     const flows = {
       course: await site.flowNamed('Course registration'),
