@@ -200,6 +200,31 @@ on_both_databases! {
     }
 }
 
+on_both_databases! {
+    async fn the_proof_of_an_address_is_carried_by_every_step(app: &TestApp) {
+        let key = app.owner_key().await;
+        let id = flow(app, &key, &three_steps()).await;
+        let invite = app.invite(&key, &json!({ "flow_id": id })).await;
+        let proof = "p".repeat(43);
+        let path = format!("/signup?inv={}&proof={proof}", invite["code"].as_str().unwrap());
+        let carries = |page: &str| {
+            let form = Form::of(page);
+            assert_eq!(form.value("proof"), Some(proof.as_str()), "{page}");
+            assert_eq!(page.matches(&proof).count(), 1, "it is in no link: {page}");
+            form
+        };
+        let first = carries(&app.get(&path).send().await.expect(200).text());
+        let refused = first.with(&[("attributes.plan", "team")]).send(app).await.expect(403).text();
+        let again = carries(&refused).with(&[("go", "again")]).send(app).await.expect(200).text();
+        let second = carries(&again).with(&[("attributes.plan", "solo")]).send(app).await.expect(200).text();
+        let first = carries(&second).with(&[("go", "back")]).send(app).await.expect(200).text();
+        let second = carries(&first).send(app).await.expect(200).text();
+        let last = carries(&second).send(app).await.expect(200).text();
+        let wrong = carries(&last).with(&ACCOUNT).with(&[("password", "short")]).send(app).await.expect(422).text();
+        carries(&wrong);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sealed_is_for_one_invite_one_flow_and_one_day() {
     let app = TestApp::sqlite().await;
