@@ -244,7 +244,6 @@ async fn prepare(
     let password_hash = ctx.passwords().hash(network, password, salt, check_again).await?;
 
     let id = ctx.randomness().uuid(ctx.now());
-    let sent = Sent::of(&sign_up);
     let row = NewRow {
         id,
         email: sign_up.email,
@@ -256,6 +255,7 @@ async fn prepare(
         ends_at: None,
         activate_by: None,
     };
+    let sent = Sent { answers: sign_up.attributes, terms: sign_up.terms, begun: sign_up.begun, proof: sign_up.proof };
     Ok(NewMember { row, sent })
 }
 
