@@ -193,8 +193,9 @@ fn condition(form: FlowForm, condition: ConditionForm) -> ConditionDocument {
         ConditionDocument { field: Some(key), ..ConditionDocument::default() }
     };
     let values = || {
-        let lines =
-            |text: &String| text.lines().map(str::trim).filter(|line| !line.is_empty()).map(Scalar::of).collect();
+        let lines = |text: &String| {
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| Scalar::of(&line)).collect()
+        };
         Some(Scalars(condition.value.with_untracked(lines)))
     };
     let bound = || Some(Scalar(condition.value.with_untracked(|text| text.trim().to_owned())));
