@@ -16,7 +16,6 @@ pub mod directory;
 pub mod endings;
 pub mod events;
 pub mod failure;
-pub mod flows;
 pub mod groups;
 pub mod ids;
 pub mod invitations;

@@ -16,7 +16,6 @@ mod csv;
 mod descriptors;
 pub mod directory;
 mod errors;
-mod flow_export;
 mod forward_auth;
 mod layers;
 mod metrics;

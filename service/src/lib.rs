@@ -14,8 +14,6 @@ pub mod audit_log;
 mod callers;
 pub mod directory;
 mod endings;
-mod flow_versions;
-pub mod flows;
 pub mod forward_auth;
 mod grants;
 pub mod groups;
@@ -51,7 +49,6 @@ pub mod settings;
 pub mod setup;
 pub mod signup;
 pub mod stats;
-pub mod terms;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

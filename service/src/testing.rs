@@ -224,7 +224,8 @@ pub(crate) fn sign_up(code: &str, username: &str) -> SignUp {
         username: username.to_owned(),
         name: String::new(),
         password: PASSWORD.to_owned(),
-        ..SignUpDraft::default()
+        attributes: std::collections::BTreeMap::new(),
+        proof: String::new(),
     }
     .parse()
     .unwrap()

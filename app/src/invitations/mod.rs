@@ -1,6 +1,7 @@
 //! Invitations: mails that bring invites to addresses. The list of mailings, one with its recipients, and the page that sends.
 
 pub mod api;
+mod file;
 mod form;
 mod list;
 mod mailing;

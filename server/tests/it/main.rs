@@ -18,7 +18,6 @@ mod data_key;
 mod devices;
 mod directory;
 mod doctor;
-mod flows_signup;
 mod forgery;
 mod forward_auth;
 mod groups;

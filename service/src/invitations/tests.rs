@@ -447,7 +447,8 @@ on_both_databases! {
                 username: username.to_owned(),
                 name: name.to_owned(),
                 password: PASSWORD.into(),
-                ..SignUpDraft::default()
+                attributes: std::collections::BTreeMap::new(),
+                proof: String::new(),
             };
             signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await.map(|_| ())
         };

@@ -3,7 +3,6 @@
 mod accounts;
 mod applications;
 mod audit;
-mod flows;
 mod groups;
 mod invitations;
 mod invite_requests;
@@ -15,7 +14,6 @@ mod pictures;
 mod redemptions;
 mod settings;
 mod signup;
-mod terms;
 mod views;
 mod webhooks;
 
@@ -40,7 +38,6 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(joining::routes())
         .merge(invite_requests::routes())
         .merge(invitations::routes())
-        .merge(flows::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
         .merge(applications::routes())
@@ -50,7 +47,6 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(redemptions::routes())
         .merge(settings::routes())
         .merge(signup::routes())
-        .merge(terms::routes())
         .merge(webhooks::routes())
         .routes(routes!(openapi))
 }
