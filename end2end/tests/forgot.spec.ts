@@ -1,31 +1,10 @@
 import { type Page } from '@playwright/test';
 
-import { type Person, expect, signIn, someone, test as base } from '../support/fixtures.ts';
-import { Site } from '../support/site.ts';
-import { SmtpSink } from '../support/smtp-sink.ts';
+import { type Person, expect, signIn, someone } from '../support/fixtures.ts';
+import { test } from '../support/mail-fixtures.ts';
+import { type SmtpSink } from '../support/smtp-sink.ts';
 
-// People who forgot their password help themselves, and are told of what happens to their account. E-mail is set up for the
-// whole site, so these tests have one of their own.
-const test = base.extend<{}, { sink: SmtpSink; site: Site }>({
-  sink: [
-    async ({}, use) => {
-      const sink = await SmtpSink.start();
-      await use(sink);
-      sink.stop();
-    },
-    { scope: 'worker' },
-  ],
-
-  site: [
-    async ({ sink }, use) => {
-      const site = await Site.open();
-      await site.setMail(sink.port);
-      await use(site);
-      await site.close();
-    },
-    { scope: 'worker' },
-  ],
-});
+// People who forgot their password help themselves, and are told of what happens to their account.
 
 const NEW = 'eleven dry umbrellas in Braga';
 

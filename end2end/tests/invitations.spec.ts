@@ -1,32 +1,11 @@
 import { type Locator, type Page } from '@playwright/test';
 
 import { expectAccessible } from '../support/axe.ts';
-import { type Person, OWNER, expect, open, someone, test as base } from '../support/fixtures.ts';
-import { Site } from '../support/site.ts';
-import { SmtpSink, readable } from '../support/smtp-sink.ts';
+import { type Person, OWNER, expect, open, someone } from '../support/fixtures.ts';
+import { test } from '../support/mail-fixtures.ts';
+import { type SmtpSink, readable } from '../support/smtp-sink.ts';
 
-// Staff invite people by e-mail, and see what becomes of each invitation. E-mail is set up for the whole site, so these tests
-// have one of their own.
-const test = base.extend<{}, { sink: SmtpSink; site: Site }>({
-  sink: [
-    async ({}, use) => {
-      const sink = await SmtpSink.start();
-      await use(sink);
-      sink.stop();
-    },
-    { scope: 'worker' },
-  ],
-
-  site: [
-    async ({ sink }, use) => {
-      const site = await Site.open();
-      await site.setMail(sink.port);
-      await use(site);
-      await site.close();
-    },
-    { scope: 'worker' },
-  ],
-});
+// Staff invite people by e-mail, and see what becomes of each invitation.
 
 /** The texts of the messages to an address. */
 const lettersTo = (sink: SmtpSink, email: string): string[] =>
@@ -183,7 +162,7 @@ test('the link of one invite is sent to all', async ({ site, sink, owner: { page
   watch.check();
 });
 
-test('whoever wants no more invitations gets none', async ({ sink, owner: { page }, visitor }) => {
+test('a person who wants no more invitations gets none', async ({ sink, owner: { page }, visitor }) => {
   const person = someone('Mehmet');
   await inviteOne(page, person);
   const stop = await inLetter(sink, person.email, STOP_LINK);

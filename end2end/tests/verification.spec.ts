@@ -1,32 +1,11 @@
 import { type Page } from '@playwright/test';
 
 import { expectAccessible } from '../support/axe.ts';
-import { type Person, expect, fillSignUp, newInvite, open, signIn, someone, test as base } from '../support/fixtures.ts';
-import { Site } from '../support/site.ts';
-import { SmtpSink } from '../support/smtp-sink.ts';
+import { type Person, expect, fillSignUp, newInvite, open, signIn, someone } from '../support/fixtures.ts';
+import { test } from '../support/mail-fixtures.ts';
+import { type Site } from '../support/site.ts';
 
-// People show that their e-mail address is theirs, when they sign up and when they change it. E-mail is set up for the whole site,
-// so these tests have one of their own.
-const test = base.extend<{}, { sink: SmtpSink; site: Site }>({
-  sink: [
-    async ({}, use) => {
-      const sink = await SmtpSink.start();
-      await use(sink);
-      sink.stop();
-    },
-    { scope: 'worker' },
-  ],
-
-  site: [
-    async ({ sink }, use) => {
-      const site = await Site.open();
-      await site.setMail(sink.port);
-      await use(site);
-      await site.close();
-    },
-    { scope: 'worker' },
-  ],
-});
+// People show that their e-mail address is theirs, when they sign up and when they change it.
 
 const NEW = 'eleven dry umbrellas in Braga';
 
