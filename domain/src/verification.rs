@@ -88,7 +88,7 @@ impl fmt::Debug for GivenPassword {
 pub enum Activation {
     /// With the password that was chosen at sign-up.
     Given(GivenPassword),
-    /// With the link alone, which is proof of the address: whoever signed up may have been somebody else, so that the
+    /// With the link alone, which is proof of the address: the one who signed up may have been somebody else, so that the
     /// password is replaced.
     New(Password),
 }

@@ -1,4 +1,4 @@
-//! Requests for a new link of an invite, made by whoever has a link that lets no one in any more: an address that nobody has
+//! Requests for a new link of an invite, made by people with a link that lets no one in any more: an address that nobody has
 //! verified, and perhaps a note. `author_id` is who created the invite, so that the requests of an author are read from an
 //! index. `told_at` is when the author was told of it by mail, if they were. Rows are deleted with the invite, with the account that has the address, and a while after the answer.
 

@@ -118,7 +118,7 @@ pub struct Activate {
     pub failure: Option<Failure>,
 }
 
-/// The page of an activation link. Whoever has the link does not get into the account by it alone: the address may have been
+/// The page of an activation link. The link alone does not let anyone into the account: the address may have been
 /// mistyped, or given by somebody else.
 #[must_use]
 pub fn activate(look: &Look, page: Activate) -> String {

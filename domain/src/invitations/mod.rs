@@ -48,7 +48,7 @@ impl MailingMode {
     }
 }
 
-/// A message of whoever invites: plain text of 1 to 1,000 characters with line breaks.
+/// The message of an inviter: plain text of 1 to 1,000 characters with line breaks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PersonalMessage(String);

@@ -104,7 +104,7 @@ pub async fn revoke(ctx: &Ctx, actor: &Actor, id: InvitationId) -> Result<SentIn
     }
     if let Some(invite) = row.invite_id.map(InviteId).filter(|_| invitation.mode == MailingMode::OwnLinks) {
         crate::invites::delete_in(ctx, &tx, actor, invite, now).await?;
-        // Whoever signed up a moment ago had the invite locked.
+        // A sign-up a moment ago had the invite locked.
         if store::find(&tx, id).await?.is_none_or(|row| row.joined_at.is_some()) {
             return Err(refuse("The recipient has joined in the meantime.").into());
         }

@@ -1,6 +1,6 @@
 //! *No more of these*: the link in every invitation by which its recipient gets no more, from anyone of this site. The address
 //! is stored as a keyed hash, and the link has the same hash with its authentication code: it says nothing of the address to
-//! whoever sees it, and needs no row to be known.
+//! anyone who sees it, and needs no row to be known.
 
 use crate::mailings::store;
 use crate::platform::tx;

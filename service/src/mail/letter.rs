@@ -59,7 +59,7 @@ pub(super) fn message(head: &Head<'_>, site: Site<'_>, written: &Written) -> Res
         // No program answers it (RFC 3834).
         .raw_header(HeaderValue::new(auto_submitted, "auto-generated".to_owned()));
     if let Some(url) = &written.stop_url {
-        // With one click (RFC 8058): programs that read mail send a POST there for whoever reads it.
+        // With one click (RFC 8058): programs that read mail send a POST there for its reader.
         // On one line, because not all of them unfold headers; a URL of this site is short, and ASCII.
         let header = |name, value: String| {
             HeaderValue::dangerous_new_pre_encoded(HeaderName::new_from_ascii_str(name), value.clone(), value)

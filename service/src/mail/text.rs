@@ -73,11 +73,11 @@ pub(super) struct FailedMail {
 /// An invitation to somebody.
 #[derive(Clone)]
 pub(crate) struct Invited {
-    /// The display name of whoever invites.
+    /// The display name of the inviter.
     pub(crate) by: String,
-    /// The name of whoever is invited, if it is known.
+    /// The name of the recipient, if it is known.
     pub(crate) name: Option<DisplayName>,
-    /// What whoever invites says.
+    /// What the inviter says.
     pub(crate) message: Option<PersonalMessage>,
     /// The link, with the proof of the address.
     pub(crate) url: String,

@@ -416,7 +416,7 @@ on_both_databases! {
 
         // What was sent to somebody without an account is forgotten with the account that has the address.
         let mateo = app.sign_up(code(&granted.invite), "mateo").await.unwrap().account;
-        // Whoever claims an address that is not theirs takes nothing with them.
+        // Claiming the address of somebody else takes nothing along.
         crate::verification::mark_verified(&app.ctx, &owner, mateo.id).await.unwrap();
         members::delete(&app.ctx, &owner, mateo.id).await.unwrap();
         assert_eq!(app.number("SELECT COUNT(*) FROM outbox WHERE payload LIKE '%mateo%'").await, 0);

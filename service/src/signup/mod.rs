@@ -422,7 +422,7 @@ async fn redeem(
                 if !terms.without_code || terms.admits(&new.email).is_err() {
                     return Err(Failure::invite_invalid().into());
                 }
-                // Whoever has the address is whom the rule is for.
+                // The rule is for the one who has the address.
                 terms.approval |= !is_verified && invites::needs_approval_without_code(&tx, &terms, roles).await?;
             }
             after = terms.after.clone().filter(|after| after.is_allowed(allowed_origins));

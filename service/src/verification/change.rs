@@ -31,7 +31,7 @@ pub async fn look_change(ctx: &Ctx, token: &str, client: &Client) -> Result<Emai
 
 /// Gives the actor's account the new address of a link, and tells the former one. All of its sessions end, because who signed
 /// in with the former address has to use the new one; its API keys stay. Whatever else claims the address lapses. The link
-/// alone is not enough: whoever has the mailbox of a mistyped address is not to get the account.
+/// alone is not enough: the one who has the mailbox of a mistyped address is not to get the account.
 ///
 /// # Errors
 /// [`domain::Code::ActivationLinkInvalid`], also for a link of another account; [`domain::Code::EmailTaken`],

@@ -32,7 +32,7 @@ async fn lapse_once(ctx: &Ctx, id: AccountId, now: Timestamp) -> Result<(), TxEr
     };
     let account = accounts::account(&row, now)?;
     let uses_released = uses::release(&tx, id, now).await?;
-    // What its invites say of a person stays: those that are for one address are for whoever really has it.
+    // What its invites say of a person stays: those that are for one address are for the one who really has it.
     members::erase(&tx, ctx, &account, now).await?;
     let event = Event::AccountLapsed { account: id, uses_released };
     audit::record(&tx, ctx, now, Originator::System, &event).await?;

@@ -1,5 +1,5 @@
 //! The addresses that accounts claim which wait for them to be verified, and the links that verify them: queries below
-//! [`crate::verification`] and all that creates, changes or deletes accounts. The row of the account is locked by whoever
+//! [`crate::verification`] and all that creates, changes or deletes accounts. The row of the account is locked by what
 //! changes one of these.
 
 use domain::Timestamp;

@@ -1,5 +1,5 @@
 //! The addresses that accounts want to have, until they are confirmed: queries below [`crate::verification`], [`crate::me`]
-//! and all that ends the access of accounts. The row of the account is locked by whoever changes one of these.
+//! and all that ends the access of accounts. The row of the account is locked by what changes one of these.
 
 use domain::Timestamp;
 use domain::accounts::Email;

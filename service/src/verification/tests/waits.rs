@@ -106,7 +106,7 @@ on_both_databases! {
         ] {
             assert_eq!(app.number(&format!("SELECT COUNT(*) FROM {table} {condition}")).await, 0, "{table}");
         }
-        // The invite is for whoever has the address, and the username is free.
+        // The invite is for the one who has the address, and the username is free.
         app.sign_up(code(&invite), "mateo").await.unwrap();
     }
 
@@ -238,7 +238,7 @@ on_both_databases! {
         members::delete(&app.ctx, &site.owner, mateo.id).await.unwrap();
         assert_eq!(used(app, &site, invite.id).await, 0);
         app.assert_uses_match_redemptions().await;
-        // It is for whoever has the address.
+        // It is for the one who has the address.
         app.sign_up(code(&invite), "mateo").await.unwrap();
     }
 
