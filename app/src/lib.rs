@@ -23,6 +23,7 @@ pub mod dashboard;
 pub mod endings;
 #[cfg(feature = "ssr")]
 pub mod errors;
+pub mod flows;
 pub mod groups;
 #[cfg(feature = "ssr")]
 pub mod handle;
@@ -49,6 +50,7 @@ pub mod search;
 pub mod server_fn_error;
 pub mod sessions;
 pub mod settings;
+pub mod terms;
 mod text;
 pub mod ui;
 pub mod url;

@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use domain::access::{Permission, Permissions};
-use domain::ids::{AccountId, ApplicationId, InviteId};
+use domain::ids::{AccountId, ApplicationId, FlowId, InviteId, TermsId};
 use domain::pictures::{PictureOwner, PictureVersion};
 use domain::viewer::Viewer;
 
@@ -42,6 +42,14 @@ pub const AUDIT: Page = Page { path: "/admin/audit", needs: Some(Permission::Aud
 pub const SETTINGS: Page = Page { path: "/admin/settings", needs: Some(Permission::SettingsView) };
 /// The mail server and its messages. The settings lead there.
 pub const MAIL: Page = Page { path: "/admin/mail", needs: Some(Permission::SettingsView) };
+/// The list of flows of the sign-up page. The settings lead there.
+pub const FLOWS: Page = Page { path: "/admin/flows", needs: Some(Permission::SettingsView) };
+/// The list of terms that people accept. The list of flows leads there.
+pub const TERMS: Page = Page { path: "/admin/terms", needs: Some(Permission::SettingsView) };
+/// The page on which a flow is created.
+pub const NEW_FLOW: &str = "/admin/flows/new";
+/// The page on which a flow is imported.
+pub const IMPORT_FLOW: &str = "/admin/flows/import";
 /// The page on which invitations are sent.
 pub const NEW_INVITATIONS: &str = "/admin/invitations/new";
 /// The member's start page.
@@ -67,6 +75,18 @@ pub fn invite(id: InviteId) -> String {
 #[must_use]
 pub fn new_invitations(invite: Option<InviteId>) -> String {
     url::with_query(NEW_INVITATIONS, &[("invite", invite.map(|id| id.to_string()))])
+}
+
+/// The page of a flow.
+#[must_use]
+pub fn flow(id: FlowId) -> String {
+    format!("{}/{id}", FLOWS.path)
+}
+
+/// The page of terms.
+#[must_use]
+pub fn terms(id: TermsId) -> String {
+    format!("{}/{id}", TERMS.path)
 }
 
 /// The page of an application.
@@ -151,7 +171,7 @@ pub fn may_open(path: &str, permissions: Permissions) -> bool {
         Some(rest) => page.path != OVERVIEW.path && rest.starts_with(['/', '.']),
         None => false,
     };
-    match STAFF.iter().chain([&GROUPS, &MAIL, &INVITATIONS]).find(|page| is_of(page)) {
+    match STAFF.iter().chain([&GROUPS, &MAIL, &INVITATIONS, &FLOWS, &TERMS]).find(|page| is_of(page)) {
         Some(page) => page.is_open_to(permissions),
         None => start(permissions) != HOME,
     }
@@ -192,6 +212,9 @@ mod tests {
         assert!(!may("/admin/settings", Permission::AccountsView));
         assert!(may("/admin/mail", Permission::SettingsView));
         assert!(!may("/admin/mail", Permission::AccountsView));
+        assert!(may("/admin/flows/new", Permission::SettingsView));
+        assert!(!may("/admin/flows/import", Permission::InvitesView));
+        assert!(!may("/admin/terms", Permission::InvitesView));
         assert!(may("/admin/nothing", Permission::AccountsView), "it is not found");
         assert!(!may_open("/admin/nothing", Permissions::empty()));
     }

@@ -23,6 +23,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("dashboard/shortcuts.rs", "Ctrl", "the name of a key"),
     ("dashboard/shortcuts.rs", "Enter", "the name of a key"),
     ("dashboard/shortcuts.rs", "Esc", "the name of a key"),
+    ("flows/editor.rs", "Enter", "the name of a key"),
     ("markdown.rs", "<a href=", "a tag"),
     ("public/document.rs", "width=device-width", "the viewport of the document"),
     ("public/elsewhere.rs", "width=device-width", "the viewport of the document"),

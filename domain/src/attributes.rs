@@ -4,8 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{ParseError, shown_text, stored_text};
 
-/// The most attributes of an invite, of an account when it is edited, and of what one sign-up sends.
+/// The most attributes of an invite.
 pub const MAX_ATTRIBUTES: usize = 20;
+/// The most attributes of an account when it is edited, and of what one sign-up sends: those of an invite, and the answers to
+/// [all fields of a flow](crate::flows::MAX_FIELDS).
+pub const MAX_ACCOUNT_ATTRIBUTES: usize = 60;
 
 /// The key of an attribute: 1 to 40 of `a-z 0-9 _`, beginning with a letter.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,21 +55,35 @@ impl AttributeKey {
 stored_text!(AttributeKey);
 shown_text!(AttributeKey);
 
-/// The value of an attribute: one line of 1 to 500 characters.
+/// The value of an attribute: one line of 1 to 500 characters; of an account, also 1 to 2,000 characters with line breaks, which
+/// are answers to fields of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AttributeValue(String);
 
 impl AttributeValue {
-    /// The maximum number of characters.
+    /// The maximum number of characters of one line.
     pub const MAX: usize = 500;
+    /// The maximum number of characters of an answer, line breaks among them.
+    pub const MAX_ANSWER: usize = 2_000;
 
-    /// Parses a value as typed; outer white space is dropped.
+    /// Parses one line as typed; outer white space is dropped.
     ///
     /// # Errors
     /// When it is empty, too long, or has characters that are invisible or reorder others.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
         crate::text::line(text, "a value", Self::MAX).map(Self)
+    }
+
+    /// Parses an answer as typed, which may have line breaks; outer white space is dropped.
+    ///
+    /// # Errors
+    /// When it is empty, too long, or has characters that are invisible or reorder others.
+    pub fn answer(text: &str) -> Result<Self, ParseError> {
+        if !text.trim().contains(['\n', '\r']) {
+            return crate::text::line(text, "a value", Self::MAX_ANSWER).map(Self);
+        }
+        crate::text::text_of_lines(text, Self::MAX_ANSWER).map(Self)
     }
 
     /// The value.
@@ -128,7 +145,8 @@ pub struct AccountAttributeDraft {
 /// A sentence that names the attribute that is wrong, for one with a wrong key or value, a key that is given twice, or more
 /// than [`MAX_ATTRIBUTES`].
 pub fn parse_attributes(typed: &[AttributeDraft]) -> Result<Vec<InviteAttribute>, ParseError> {
-    let attributes = parse_each(typed.iter().map(|typed| (typed.key.as_str(), typed.value.as_str())))?;
+    let typed_pairs = typed.iter().map(|typed| (typed.key.as_str(), typed.value.as_str()));
+    let attributes = parse_each(typed_pairs, MAX_ATTRIBUTES, AttributeValue::parse)?;
     let locked = typed.iter().map(|typed| typed.locked);
     let lock = |(Attribute { key, value }, locked)| InviteAttribute { key, value, locked };
     Ok(attributes.into_iter().zip(locked).map(lock).collect())
@@ -137,22 +155,27 @@ pub fn parse_attributes(typed: &[AttributeDraft]) -> Result<Vec<InviteAttribute>
 /// Parses the attributes of an account. They are sorted by key, as those of an account are.
 ///
 /// # Errors
-/// As those of [`parse_attributes`].
+/// As those of [`parse_attributes`], for more than [`MAX_ACCOUNT_ATTRIBUTES`].
 pub fn parse_account_attributes(typed: &[AccountAttributeDraft]) -> Result<Vec<Attribute>, ParseError> {
-    let mut attributes = parse_each(typed.iter().map(|typed| (typed.key.as_str(), typed.value.as_str())))?;
+    let typed = typed.iter().map(|typed| (typed.key.as_str(), typed.value.as_str()));
+    let mut attributes = parse_each(typed, MAX_ACCOUNT_ATTRIBUTES, AttributeValue::answer)?;
     attributes.sort_unstable_by(|one, other| one.key.cmp(&other.key));
     Ok(attributes)
 }
 
-fn parse_each<'a>(typed: impl ExactSizeIterator<Item = (&'a str, &'a str)>) -> Result<Vec<Attribute>, ParseError> {
+fn parse_each<'a>(
+    typed: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
+    most: usize,
+    parse: fn(&str) -> Result<AttributeValue, ParseError>,
+) -> Result<Vec<Attribute>, ParseError> {
     let mut attributes: Vec<Attribute> = Vec::new();
-    if typed.len() > MAX_ATTRIBUTES {
-        return Err(ParseError(format!("Enter at most {MAX_ATTRIBUTES} attributes.")));
+    if typed.len() > most {
+        return Err(ParseError(format!("Enter at most {most} attributes.")));
     }
     for (key, value) in typed {
         let of = |error: ParseError| ParseError(format!("Attribute \u{201C}{}\u{201D}: {error}", key.trim()));
         let key = AttributeKey::parse(key).map_err(of)?;
-        let value = AttributeValue::parse(value).map_err(of)?;
+        let value = parse(value).map_err(of)?;
         if attributes.iter().any(|other| other.key == key) {
             return Err(of(ParseError("It is listed twice. Remove one.".to_owned())));
         }
@@ -198,6 +221,20 @@ mod tests {
         let keys = parse_account_attributes(&[draft("year"), draft("team")]).unwrap();
         assert_eq!(keys.iter().map(|one| one.key.as_str()).collect::<Vec<_>>(), ["team", "year"]);
         assert!(parse_account_attributes(&[draft("year"), draft("year")]).is_err());
+    }
+
+    #[test]
+    fn an_account_keeps_answers_of_several_lines() {
+        let draft = |value: &str| AccountAttributeDraft { key: "about".to_owned(), value: value.to_owned() };
+        let answer = parse_account_attributes(&[draft(" One\r\nTwo ")]).unwrap();
+        assert_eq!(answer[0].value.as_str(), "One\nTwo");
+        assert!(parse_account_attributes(&[draft(&"x".repeat(2_000))]).is_ok());
+        assert!(parse_account_attributes(&[draft(&"x".repeat(2_001))]).is_err());
+        let many = |count: usize| {
+            let draft = |n| AccountAttributeDraft { key: format!("k{n}"), value: "v".to_owned() };
+            parse_account_attributes(&(0..count).map(draft).collect::<Vec<_>>())
+        };
+        assert!(many(MAX_ACCOUNT_ATTRIBUTES).is_ok() && many(MAX_ACCOUNT_ATTRIBUTES + 1).is_err());
     }
 
     proptest::proptest! {

@@ -52,6 +52,8 @@ codes! {
     RegistrationClosed = "registration_closed", 403;
     /// The invite does not let this account join its groups. Its author can be asked.
     NotAdmitted = "not_admitted", 403;
+    /// A rule of the flow refuses the sign-up. The message has its words.
+    SignUpRefused = "sign_up_refused", 403;
     /// The resource does not exist, or the caller may not see it.
     NotFound = "not_found", 404;
     /// The invite code cannot be used, for any reason.
@@ -68,6 +70,18 @@ codes! {
     EmailTaken = "email_taken", 409;
     /// Another account has the username.
     UsernameTaken = "username_taken", 409;
+    /// Another flow has the name.
+    FlowNameTaken = "flow_name_taken", 409;
+    /// The flow was changed since it was opened.
+    FlowChanged = "flow_changed", 409;
+    /// Invites use the flow, or it is the default.
+    FlowInUse = "flow_in_use", 409;
+    /// Flows give the group.
+    GroupInUse = "group_in_use", 409;
+    /// Other terms have the name.
+    TermsNameTaken = "terms_name_taken", 409;
+    /// Flows use the terms.
+    TermsInUse = "terms_in_use", 409;
     /// Another group has the name.
     GroupNameTaken = "group_name_taken", 409;
     /// Another account or group has the identifier of the directory.

@@ -78,6 +78,14 @@ id!(
     InvitationId
 );
 id!(
+    /// The id of a flow.
+    FlowId
+);
+id!(
+    /// The id of terms that people accept.
+    TermsId
+);
+id!(
     /// The id of a webhook.
     WebhookId
 );

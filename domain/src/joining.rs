@@ -64,9 +64,10 @@ pub enum Standing {
 
 impl Standing {
     /// What an invite with these terms, which can be used, is to an account with this address that is in the groups `is_in`
-    /// and has used the invite before or not.
+    /// and has used the invite before or not. `is_selective` says whether [somebody decides](crate::flows::Flow::is_selective)
+    /// about some of those who sign up with its flow.
     #[must_use]
-    pub fn of(terms: &Terms, email: &Email, is_in: &[GroupId], has_used: bool) -> Self {
+    pub fn of(terms: &Terms, email: &Email, is_in: &[GroupId], has_used: bool, is_selective: bool) -> Self {
         if terms.groups.is_empty() {
             Self::NothingToJoin
         } else if terms.groups.iter().all(|group| is_in.contains(group)) {
@@ -75,7 +76,7 @@ impl Standing {
             Self::NotAdmitted(NotAdmitted::UsedBefore)
         } else if !terms.existing_members {
             Self::NotAdmitted(NotAdmitted::NewMembersOnly)
-        } else if terms.approval {
+        } else if terms.approval || is_selective {
             Self::NotAdmitted(NotAdmitted::NeedsApproval)
         } else if terms.admits(email).is_err() {
             Self::NotAdmitted(NotAdmitted::OtherAddress)
@@ -223,7 +224,7 @@ mod tests {
         let (potters, kiln) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
         let email = Email::parse("mateo@postbox.example").unwrap();
         let both = || Terms { groups: vec![potters, kiln], ..Terms::default() };
-        let of = |terms: Terms, is_in: &[GroupId], used| Standing::of(&terms, &email, is_in, used);
+        let of = |terms: Terms, is_in: &[GroupId], used| Standing::of(&terms, &email, is_in, used, false);
         assert_eq!(of(both(), &[], false), Standing::MayJoin);
         assert_eq!(of(both(), &[potters], false), Standing::MayJoin);
         assert_eq!(of(both(), &[kiln, potters], false), Standing::IsInAll);

@@ -16,6 +16,7 @@ pub mod directory;
 pub mod endings;
 pub mod events;
 pub mod failure;
+pub mod flows;
 pub mod groups;
 pub mod ids;
 pub mod invitations;

@@ -6,6 +6,7 @@ use crate::access::{Permission, Permissions};
 use crate::accounts::{AccountRef, AccountRow, AccountStatus};
 use crate::approvals::DecisionMade;
 use crate::attributes::Attribute;
+use crate::flows::AccountFlow;
 use crate::groups::{GroupRef, Membership};
 use crate::ids::GroupId;
 use crate::paging::{Counts, Page};
@@ -47,6 +48,9 @@ pub struct MemberDetail {
     pub attributes: Vec<Attribute>,
     /// What was decided when it was pending approval, if that is known.
     pub decision: Option<DecisionMade>,
+    /// What it answered to the flow that it signed up with, and what was withheld from it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<AccountFlow>,
 }
 
 impl MemberDetail {

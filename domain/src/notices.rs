@@ -258,6 +258,14 @@ pub fn notices(event: &Event) -> Vec<Notice> {
         | Event::WebhookSecretCreated { .. }
         | Event::MailConfigured { .. }
         | Event::MailTurnedOff
+        | Event::FlowCreated { .. }
+        | Event::FlowChanged { .. }
+        | Event::FlowDeleted { .. }
+        | Event::FlowMadeDefault { .. }
+        | Event::TermsCreated { .. }
+        | Event::TermsPublished { .. }
+        | Event::TermsDeleted { .. }
+        | Event::TermsAccepted { .. }
         | Event::MailResent { .. }
         | Event::MailLinkCopied { .. }
         | Event::InvitationsSent { .. }
@@ -328,7 +336,14 @@ mod tests {
     fn a_sign_up_creates_an_account_uses_an_invite_and_joins_groups() {
         let (account, invite) = (AccountId(Uuid::from_u128(1)), InviteId(Uuid::from_u128(2)));
         let groups = vec![GroupId(Uuid::from_u128(3)), GroupId(Uuid::from_u128(4))];
-        let event = Event::AccountSignedUp { account, invite: Some(invite), role: Role::User, groups };
+        let event = Event::AccountSignedUp {
+            account,
+            invite: Some(invite),
+            role: Role::User,
+            groups,
+            flow: None,
+            flow_version: None,
+        };
         let types: Vec<_> = notices(&event).iter().flat_map(Notice::events).collect();
         assert_eq!(
             types,
@@ -340,7 +355,14 @@ mod tests {
                 EventType::GroupMemberAdded
             ]
         );
-        let without = Event::AccountSignedUp { account, invite: None, role: Role::User, groups: Vec::new() };
+        let without = Event::AccountSignedUp {
+            account,
+            invite: None,
+            role: Role::User,
+            groups: Vec::new(),
+            flow: None,
+            flow_version: None,
+        };
         assert_eq!(notices(&without).len(), 1);
     }
 
@@ -373,7 +395,14 @@ mod tests {
     fn applications_are_told_of_accounts_groups_and_who_is_in_them() {
         let (account, group) = (AccountId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(3)));
         let by = |event: &Event| Affected::by(&notices(event));
-        let signed_up = Event::AccountSignedUp { account, invite: None, role: Role::User, groups: vec![group] };
+        let signed_up = Event::AccountSignedUp {
+            account,
+            invite: None,
+            role: Role::User,
+            groups: vec![group],
+            flow: None,
+            flow_version: None,
+        };
         let expected = Affected {
             accounts: [account].into(),
             members: [account].into(),

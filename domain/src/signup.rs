@@ -6,8 +6,10 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Account, Email, EmailDomain, Password, Role, Strength, Username};
-use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ATTRIBUTES};
+use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute, MAX_ACCOUNT_ATTRIBUTES};
 use crate::failure::{Check, Failure, FieldError};
+use crate::flows::{TypedTerms, VersionRef};
+use crate::ids::FlowId;
 use crate::invites::{Answers, Ends, InviteCode, InviteStatus, KnownPerson};
 use crate::setup::optional_name;
 use crate::text::{ApplicationName, DisplayName, GroupName, ParseError, WelcomeText};
@@ -45,6 +47,8 @@ pub struct Invitation {
     pub existing_members: bool,
     /// The application that people go on to.
     pub application: Option<ApplicationName>,
+    /// The flow that it names; `None` is the default flow.
+    pub flow: Option<FlowId>,
 }
 
 /// The e-mail address that an invite is locked to, as its holder sees it.
@@ -113,6 +117,12 @@ pub struct SignUpDraft {
     /// The proof in the link of an invitation's mail; may be empty.
     #[serde(default)]
     pub proof: String,
+    /// The versions of terms that were accepted, by the ids of the terms.
+    #[serde(default)]
+    pub terms: TypedTerms,
+    /// The version of the flow that the form began with; `None` is the present one.
+    #[serde(skip)]
+    pub begun: Option<VersionRef>,
 }
 
 impl fmt::Debug for SignUpDraft {
@@ -139,6 +149,10 @@ pub struct SignUp {
     pub attributes: Answers,
     /// What the link of an invitation's mail proves the address with. Whether it does, only the service knows.
     pub proof: Option<AddressProof>,
+    /// The versions of terms that were accepted. Whether these are the ones to accept, only the service knows.
+    pub terms: TypedTerms,
+    /// The version of the flow that the form began with; `None` is the present one.
+    pub begun: Option<VersionRef>,
 }
 
 impl SignUpDraft {
@@ -157,22 +171,29 @@ impl SignUpDraft {
         let proof = self.proof();
         let sign_up = match (email, username, password) {
             (Some(email), Some(username), Some(password)) => {
-                Some(SignUp { code, email, username, name, password, attributes, proof })
+                let (terms, begun) = (self.terms.clone(), self.begun);
+                Some(SignUp { code, email, username, name, password, attributes, proof, terms, begun })
             }
             _ => None,
         };
         check.finish(sign_up)
     }
 
+    /// The answers that parse, of a form that may not parse as a whole.
+    #[must_use]
+    pub fn parsed_answers(&self) -> Answers {
+        self.answers(&mut Check::default())
+    }
+
     fn answers(&self, check: &mut Check) -> Answers {
-        if self.attributes.len() > MAX_ATTRIBUTES {
-            check.add_error("attributes", format!("Send at most {MAX_ATTRIBUTES} attributes."));
+        if self.attributes.len() > MAX_ACCOUNT_ATTRIBUTES {
+            check.add_error("attributes", format!("Send at most {MAX_ACCOUNT_ATTRIBUTES} attributes."));
             return Answers::new();
         }
         let mut answers = Answers::new();
         for (key, value) in &self.attributes {
             let field = format!("attributes.{key}");
-            let parsed = (!value.trim().is_empty()).then(|| AttributeValue::parse(value)).transpose();
+            let parsed = (!value.trim().is_empty()).then(|| AttributeValue::answer(value)).transpose();
             if let (Some(key), Some(value)) = (check.take(&field, AttributeKey::parse(key)), check.take(&field, parsed))
             {
                 answers.insert(key, value);
@@ -288,8 +309,8 @@ mod tests {
             username: "mateo".into(),
             name: String::new(),
             password: "a bench by the window".into(),
-            attributes: BTreeMap::new(),
             proof: "7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pVd9KtR7QmX2pV".into(),
+            ..SignUpDraft::default()
         }
     }
 
@@ -341,8 +362,8 @@ mod tests {
             answers.into_iter().map(|(key, value)| (key.to_string(), value.map(String::from))).collect();
         assert_eq!(answers, [("team".to_owned(), Some("Clay".to_owned())), ("year".to_owned(), None)]);
         assert!(with(&[("Team", "Clay")]).unwrap_err().field_error("attributes.Team").is_some());
-        assert!(with(&[("team", &"x".repeat(501))]).unwrap_err().field_error("attributes.team").is_some());
-        let many: Vec<String> = (0..=MAX_ATTRIBUTES).map(|n| format!("k{n}")).collect();
+        assert!(with(&[("team", &"x".repeat(2_001))]).unwrap_err().field_error("attributes.team").is_some());
+        let many: Vec<String> = (0..=MAX_ACCOUNT_ATTRIBUTES).map(|n| format!("k{n}")).collect();
         let many: Vec<_> = many.iter().map(|key| (key.as_str(), "v")).collect();
         assert!(with(&many).unwrap_err().field_error("attributes").is_some());
     }

@@ -59,6 +59,7 @@ mod tests {
     use crate::audit::OriginatorKind;
     use crate::endings::EndsSoon;
     use crate::events::{Action, SubjectKind};
+    use crate::flows::{AskedMembers, FieldType};
     use crate::invitations::{InvitationStatus, MailingMode};
     use crate::invites::{InviteSort, InviteStatus, QuotaPeriod};
     use crate::mail::{Encryption, MailKind, MailStatus};
@@ -100,6 +101,8 @@ mod tests {
         check(InvitationStatus::ALL, InvitationStatus::as_str);
         check(MailStatus::ALL, MailStatus::as_str);
         check(EventType::ALL, EventType::as_str);
+        check(FieldType::ALL, FieldType::as_str);
+        check(AskedMembers::ALL, AskedMembers::as_str);
         check(Action::ALL, Action::as_str);
         check(SubjectKind::ALL, SubjectKind::as_str);
         check(OriginatorKind::ALL, OriginatorKind::as_str);

@@ -270,6 +270,30 @@ line_type!(
     RequestNote, "a note", 200
 );
 line_type!(
+    /// The name of a flow. Those who sign up never see it.
+    FlowName, "a name for the flow", 80
+);
+line_type!(
+    /// The title of a step of a flow.
+    StepTitle, "a title", 80
+);
+line_type!(
+    /// The label of a field of a flow.
+    FieldLabel, "a label", 120
+);
+line_type!(
+    /// The help of a field of a flow.
+    FieldHelp, "a help", 300
+);
+line_type!(
+    /// What a rule of a flow says to those whom it refuses.
+    RefusalText, "what to say", 300
+);
+line_type!(
+    /// The name of terms, which those who accept them see.
+    TermsName, "a name for the terms", 80
+);
+line_type!(
     /// The name of an API key.
     KeyName, "a name for the key", 100
 );

@@ -6,6 +6,7 @@ use crate::access::{Permission, Permissions, STAFF};
 use crate::accounts::{Account, Email};
 use crate::applications::ApplicationLink;
 use crate::approvals::DecisionNote;
+use crate::flows::{AcceptedTerms, ShownAnswer};
 use crate::groups::{GroupRef, Membership};
 use crate::paging::Count;
 use crate::requests::Request;
@@ -79,6 +80,15 @@ impl Viewer {
     pub fn registration_is_closed(&self) -> bool {
         self.registration_mode == RegistrationMode::Closed
     }
+}
+
+/// What the viewer said of themselves when they signed up, and accepted then or later.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAnswers {
+    /// The answers to the flow, in the order of the form, as they are now.
+    pub answers: Vec<ShownAnswer>,
+    /// The terms, newest first.
+    pub terms: Vec<AcceptedTerms>,
 }
 
 /// What members see on their start page, besides their account. While it is pending approval, [`Self::invited_by`] alone.

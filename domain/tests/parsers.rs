@@ -158,7 +158,9 @@ proptest! {
     fn sign_up_and_setup(code in input_text(), email in input_text(), username in input_text(), name in input_text(), password in input_text()) {
         let sign_up = SignUpDraft {
             code, email: email.clone(), username: username.clone(), name: name.clone(), password: password.clone(),
-            attributes: [(email.clone(), name.clone())].into(), proof: name.clone(),
+            attributes: [(email.clone(), name.clone())].into(),
+            proof: name.clone(),
+            ..SignUpDraft::default()
         };
         if let Err(failure) = sign_up.parse() {
             let attribute = format!("attributes.{email}");

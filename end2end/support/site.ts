@@ -9,6 +9,9 @@ export type Invite = { id: string; code: string; url: string; label: string | nu
 /** An application, with its client secret if it has one. */
 export type Application = { id: string; name: string; client_secret: string | null };
 
+/** A flow of the sign-up page. */
+export type Flow = { id: string; name: string; version: number; flow: { steps: { fields?: { key: string }[] }[]; rules?: unknown[] } };
+
 export type Group = { id: string; name: string };
 
 /** A Latchkey with an owner, and an API client that creates test data. */
@@ -77,9 +80,9 @@ export class Site {
   }
 
   /** Signs someone up, with an invite unless registration is open; gives the id of their account. */
-  async signUp(invite: Invite | undefined, person: Person): Promise<string> {
+  async signUp(invite: Invite | undefined, person: Person, more: Record<string, unknown> = {}): Promise<string> {
     const { email, username, name } = person;
-    const data = { code: invite?.code, email, username, name, password: PASSWORD };
+    const data = { code: invite?.code, email, username, name, password: PASSWORD, ...more };
     const response = await this.api.post('/api/v1/signup', { data });
     expect(response.status(), await response.text()).toBe(201);
     return (await response.json()).account.id;
@@ -175,6 +178,12 @@ export class Site {
     expect(response.ok(), await response.text()).toBe(true);
   }
 
+  /** Publishes a new version of terms, which those are asked to accept who accepted an earlier one. */
+  async publish({ id }: { id: string }, text: string): Promise<void> {
+    const response = await this.api.patch(`/api/v1/admin/terms/${id}`, { data: { text, ask: 'accepted' } });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
   /** Creates an application whose sites ask who is signed in (forward-auth). */
   async siteApplication(name: string, sites: string[], more: Record<string, unknown> = {}): Promise<Application> {
     const response = await this.api.post('/api/v1/admin/applications', { data: { name, forward_auth: { sites }, ...more } });
@@ -224,6 +233,34 @@ export class Site {
     const one = items.find(is);
     expect(one, q).toBeDefined();
     return one!;
+  }
+
+  /** Creates a flow of the sign-up page. */
+  async flow(flow: Record<string, unknown>): Promise<Flow> {
+    const response = await this.api.post('/api/v1/admin/flows', { data: { flow } });
+    expect(response.status(), await response.text()).toBe(201);
+    return response.json();
+  }
+
+  /** Saves a new version of a flow. */
+  async saveFlow({ id }: Flow, flow: Record<string, unknown>): Promise<void> {
+    const response = await this.api.put(`/api/v1/admin/flows/${id}`, { data: { flow } });
+    expect(response.ok(), await response.text()).toBe(true);
+  }
+
+  /** The flow with this name, as it is now. */
+  async flowNamed(name: string): Promise<Flow> {
+    const { items }: { items: Flow[] } = await (await this.api.get('/api/v1/admin/flows')).json();
+    const found = items.find((flow) => flow.name === name);
+    expect(found, name).toBeDefined();
+    return (await this.api.get(`/api/v1/admin/flows/${found!.id}`)).json();
+  }
+
+  /** Creates terms. */
+  async terms(name: string, text: string): Promise<{ id: string; name: string }> {
+    const response = await this.api.post('/api/v1/admin/terms', { data: { name, text } });
+    expect(response.status(), await response.text()).toBe(201);
+    return response.json();
   }
 
   /** Creates a webhook; it is told of all events unless some are named. */

@@ -23,6 +23,8 @@ export const HELP_MOST = 60;
 const OPENED_LATER = [
   'application_form',
   'ends_form',
+  'flow_fields',
+  'flow_rules',
   'group_acts',
   'group_forms',
   'invitation_form',
@@ -43,6 +45,7 @@ const OPENED_LATER = [
   'requests',
   'scim',
   'search',
+  'terms_form',
   'webhook_form',
 ];
 

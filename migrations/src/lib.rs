@@ -61,6 +61,7 @@ mod m0050_invite_requests;
 mod m0051_verification;
 mod m0052_invitations;
 mod m0053_resends;
+mod m0054_flows;
 
 /// Every migration, oldest first.
 #[derive(Debug)]
@@ -123,6 +124,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0051_verification::Migration),
             Box::new(m0052_invitations::Migration),
             Box::new(m0053_resends::Migration),
+            Box::new(m0054_flows::Migration),
         ]
     }
 }
@@ -137,9 +139,11 @@ impl MigratorTrait for Migrator {
 /// | `{bigint}` | `INTEGER` | `BIGINT` | numbers, and instants in microseconds since 1970 |
 /// | `{sequence}` | `INTEGER PRIMARY KEY AUTOINCREMENT` | `BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY` | numbers in the order of insertion |
 /// | `{exact}` | `TEXT` | `TEXT COLLATE "C"` | case-folded text and words, for prefix search |
+/// | `{random_uuid}` | `randomblob(16)` | `gen_random_uuid()` | the identifier of a row that a migration inserts |
+/// | `{now}` | seconds of `strftime` | `EXTRACT(EPOCH FROM now())` | the present instant in microseconds |
 /// | `{table_options}` | `STRICT` | | options after the closing parenthesis of a table |
 pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    let types: [(&str, &str); 7] = match manager.get_database_backend() {
+    let types: [(&str, &str); 9] = match manager.get_database_backend() {
         DbBackend::Postgres => [
             ("{uuid}", "UUID"),
             ("{bytes}", "BYTEA"),
@@ -147,6 +151,8 @@ pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
             ("{bigint}", "BIGINT"),
             ("{sequence}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
             ("{exact}", "TEXT COLLATE \"C\""),
+            ("{random_uuid}", "gen_random_uuid()"),
+            ("{now}", "CAST(EXTRACT(EPOCH FROM now()) * 1000000 AS BIGINT)"),
             ("{table_options}", ""),
         ],
         _ => [
@@ -156,6 +162,8 @@ pub(crate) async fn sql(manager: &SchemaManager<'_>, statements: &[&str]) -> Res
             ("{bigint}", "INTEGER"),
             ("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
             ("{exact}", "TEXT"),
+            ("{random_uuid}", "randomblob(16)"),
+            ("{now}", "(CAST(strftime('%s', 'now') AS INTEGER) * 1000000)"),
             ("{table_options}", "STRICT"),
         ],
     };

@@ -16,6 +16,7 @@ mod csv;
 mod descriptors;
 pub mod directory;
 mod errors;
+mod flow_export;
 mod forward_auth;
 mod layers;
 mod metrics;

@@ -18,7 +18,7 @@ use tower::ServiceBuilder;
 use crate::layers::answer::Audience;
 use crate::layers::{common, compression, cookies, headers, server_fn, timeout};
 use crate::state::AppState;
-use crate::{api, directory, forward_auth, oidc, pages};
+use crate::{api, directory, flow_export, forward_auth, oidc, pages};
 
 /// The routes of the dashboard, generated once per process. While Leptos generates them it loads no resource in the whole
 /// process, and a page that is being rendered for another router would wait forever (`leptos_server` 0.8.8).
@@ -31,6 +31,7 @@ pub fn router(state: AppState) -> Router {
     let of_visitors = Router::new()
         .merge(dashboard(&state))
         .merge(pages::routes())
+        .merge(flow_export::routes())
         .merge(oidc::of_visitors())
         .merge(forward_auth::of_visitors())
         .layer(from_fn_with_state(state.clone(), cookies::pass));

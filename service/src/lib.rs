@@ -14,6 +14,8 @@ pub mod audit_log;
 mod callers;
 pub mod directory;
 mod endings;
+mod flow_versions;
+pub mod flows;
 pub mod forward_auth;
 mod grants;
 pub mod groups;
@@ -49,6 +51,7 @@ pub mod settings;
 pub mod setup;
 pub mod signup;
 pub mod stats;
+pub mod terms;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

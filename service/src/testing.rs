@@ -224,8 +224,7 @@ pub(crate) fn sign_up(code: &str, username: &str) -> SignUp {
         username: username.to_owned(),
         name: String::new(),
         password: PASSWORD.to_owned(),
-        attributes: std::collections::BTreeMap::new(),
-        proof: String::new(),
+        ..SignUpDraft::default()
     }
     .parse()
     .unwrap()

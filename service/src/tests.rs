@@ -197,7 +197,7 @@ async fn what_the_schema_before_had_is_kept() {
         format!("SELECT COUNT(*) FROM sqlite_master WHERE tbl_name = 'invites' AND type = '{kind}' AND sql IS NOT NULL")
     };
     assert_eq!(number(&made("trigger")).await, 3);
-    assert_eq!(number(&made("index")).await, 17, "every index of invites that a migration makes");
+    assert_eq!(number(&made("index")).await, 18, "every index of invites that a migration makes");
     let moderators = "SELECT COUNT(*) FROM settings WHERE user_permissions = '' AND moderator_permissions = '{}'";
     let default = domain::access::to_names(domain::access::RolePermissions::default().moderator);
     assert_eq!(

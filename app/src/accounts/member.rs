@@ -4,6 +4,7 @@ use domain::Timestamp;
 use domain::accounts::{Account, AccountFilter, AccountQuery, AccountRow, AccountStatus, Role};
 use domain::approvals::DecisionMade;
 use domain::attributes::Attribute;
+use domain::flows::{AccountFlow, ShownAnswer};
 use domain::groups::{GroupRef, Membership};
 use domain::ids::AccountId;
 use domain::members::MemberDetail;
@@ -158,7 +159,13 @@ fn Member(
                     </div>
                     <div class="card-body">
                         <Facts row=row.clone() decision=member.decision.clone() />
-                        <Attributes of=row attributes=member.attributes.clone() editing=describing />
+                        <Attributes
+                            of=row
+                            attributes=member.attributes.clone()
+                            answers=member.flow.as_ref().map(|flow| flow.answers.clone()).unwrap_or_default()
+                            editing=describing
+                        />
+                        {member.flow.clone().map(|flow| view! { <Withheld flow /> }.into_any())}
                     </div>
                 </section>
                 <div class="stack">
@@ -170,11 +177,13 @@ fn Member(
     }
 }
 
-/// The attributes, and the button that changes them; nothing where there is neither.
+/// The attributes, and the button that changes them; nothing where there is neither. Answers are labelled as the form that asked
+/// for them.
 #[component]
 fn Attributes(
     of: AccountRow,
     attributes: Vec<Attribute>,
+    answers: Vec<ShownAnswer>,
     editing: RwSignal<Option<(AccountId, Vec<Attribute>)>>,
 ) -> impl IntoView {
     if attributes.is_empty() && !of.can_manage {
@@ -200,19 +209,37 @@ fn Attributes(
                 })}
         </div>
         {attributes.is_empty().then(|| view! { <p class="soft">{text::NO_ATTRIBUTES}</p> }.into_any())}
-        <dl class="facts">
+        <dl class="facts answers">
             {attributes
                 .into_iter()
                 .map(|Attribute { key, value }| {
+                    let answer = answers.iter().find(|answer| answer.key == key);
+                    let label = answer.map_or_else(|| key.title(), |answer| answer.label.clone());
+                    let value = answer.map_or_else(|| value.to_string(), |answer| answer.value.clone());
                     view! {
-                        <dt title=key.to_string()>{key.title()}</dt>
-                        <dd dir="auto">{value.to_string()}</dd>
+                        <dt title=key.to_string()>{label}</dt>
+                        <dd dir="auto">{value}</dd>
                     }.into_any()
                 })
                 .collect_view()}
         </dl>
     }
     .into_any()
+}
+
+/// The groups of the flow that the account did not get.
+#[component]
+fn Withheld(flow: AccountFlow) -> impl IntoView {
+    let names = flow.withheld.iter().map(|group| isolated(group.name.as_str())).collect::<Vec<_>>().join(", ");
+    (!names.is_empty()).then(|| {
+        view! {
+            <div class="banner" data-tone="warn">
+                <Icon name=IconName::Alert />
+                <div class="grow">{text::withheld(&isolated(flow.flow.name.as_str()), &names)}</div>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 /// The groups, and what the viewer may do about each.

@@ -90,6 +90,15 @@ pub(super) const LAST_ACTIVE: &str = "Last active";
 pub(super) const EDIT_ATTRIBUTES: &str = "Edit attributes";
 pub(super) const NO_ATTRIBUTES: &str = "No attributes.";
 pub(super) const ATTRIBUTES_HELP: &str = "Such as the team or the year. Only staff see and change them here.";
+
+/// `flow` and `groups` are isolated names.
+pub(super) fn withheld(flow: &str, groups: &str) -> String {
+    format!(
+        "The account that saved the flow {flow}, or the author of the invite, may not grant these groups any more. They were \
+         withheld: {groups}."
+    )
+}
+
 pub(super) const NO_GROUPS: &str = "In no group.";
 pub(super) const MANAGES: &str = "Manages it";
 

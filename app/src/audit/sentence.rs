@@ -55,7 +55,12 @@ fn href(kind: SubjectKind, id: &str) -> Option<String> {
         SubjectKind::Application => pages::APPLICATIONS,
         SubjectKind::Webhook => pages::WEBHOOKS,
         SubjectKind::Mailing => pages::INVITATIONS,
-        SubjectKind::Settings | SubjectKind::ApiKey | SubjectKind::Session | SubjectKind::DataKey => return None,
+        SubjectKind::Flow
+        | SubjectKind::Terms
+        | SubjectKind::Settings
+        | SubjectKind::ApiKey
+        | SubjectKind::Session
+        | SubjectKind::DataKey => return None,
     };
     Some(format!("{}/{id}", list.path))
 }

@@ -38,6 +38,8 @@ pub(super) const fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Application => "Applications",
         SubjectKind::Webhook => "Webhooks",
         SubjectKind::Mailing => "Invitations",
+        SubjectKind::Flow => "Flows",
+        SubjectKind::Terms => "Terms",
         SubjectKind::Settings => "Settings",
         SubjectKind::ApiKey => "API keys",
         SubjectKind::Session => "Sessions",
@@ -307,6 +309,14 @@ pub(super) const fn words(action: Action) -> Words {
         }
         Action::InvitationResent => to("Invitation sent again", "Sent again one of the invitations"),
         Action::InvitationRevoked => to("Invitation revoked", "Revoked one of the invitations"),
+        Action::FlowCreated => to("Flow created", "Created the flow"),
+        Action::FlowChanged => to("Flow changed", "Changed the flow"),
+        Action::FlowDeleted => to("Flow deleted", "Deleted the flow"),
+        Action::FlowMadeDefault => to("Flow made the default", "Made the default flow"),
+        Action::TermsCreated => to("Terms created", "Created the terms"),
+        Action::TermsPublished => to("Terms changed", "Changed the terms"),
+        Action::TermsDeleted => to("Terms deleted", "Deleted the terms"),
+        Action::TermsAccepted => to("Terms accepted", "Accepted terms as"),
         Action::DataKeyRotated => to("Data key rotated", "Rotated the data key"),
     }
 }

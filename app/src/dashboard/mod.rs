@@ -56,6 +56,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/audit") view=Part::Audit ssr=SsrMode::Async />
                     <Route path=path!("/admin/settings") view=Part::Settings ssr=SsrMode::Async />
                     <Route path=path!("/admin/mail") view=Part::Mail ssr=SsrMode::Async />
+                    <Route path=path!("/admin/flows") view=Part::Flows ssr=SsrMode::Async />
+                    <Route path=path!("/admin/flows/import") view=Part::FlowImport ssr=SsrMode::Async />
+                    <Route path=path!("/admin/flows/:id") view=Part::Flow ssr=SsrMode::Async />
+                    <Route path=path!("/admin/terms") view=Part::AllTerms ssr=SsrMode::Async />
+                    <Route path=path!("/admin/terms/:id") view=Part::Terms ssr=SsrMode::Async />
                     <Route path=path!("/admin/*any") view=MissingPage ssr=SsrMode::Async />
                     <Route path=path!("/me") view=Part::Home ssr=SsrMode::Async />
                     <Route path=path!("/me/invites") view=Part::OwnInvites ssr=SsrMode::Async />

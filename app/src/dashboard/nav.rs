@@ -71,6 +71,8 @@ fn current(place: Place) -> impl Fn() -> Option<&'static str> + Copy + Send + Sy
             "/admin/members" if path.starts_with("/admin/accounts") => true,
             // The page about e-mail is reached from the settings.
             "/admin/settings" if path == pages::MAIL.path => true,
+            // So are flows, and the terms that they ask for.
+            "/admin/settings" if [pages::FLOWS, pages::TERMS].iter().any(|page| path.starts_with(page.path)) => true,
             // What invitations bring are invites.
             "/admin/invites" if path.starts_with("/admin/invitations") => true,
             href => path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')),

@@ -16,6 +16,7 @@ use crate::accounts::{self, AccountsPage, MemberPage};
 use crate::applications::{self as apps, ApplicationPage, ApplicationsPage};
 use crate::audit::AuditPage;
 use crate::endings;
+use crate::flows::{self, FlowImportPage, FlowPage, FlowsPage};
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invitations::{InvitationsPage, MailingPage, NewInvitationsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
@@ -25,6 +26,7 @@ use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
 use crate::search;
 use crate::settings::SettingsPage;
+use crate::terms::{self, TermsListPage, TermsPage};
 use crate::ui::{Download, Drawn, Icon, IconName, browser};
 use crate::webhooks::{self as hooks, WebhookPage, WebhooksPage};
 
@@ -71,6 +73,16 @@ pub enum Part {
     Settings,
     /// `/admin/mail`.
     Mail,
+    /// `/admin/flows`.
+    Flows,
+    /// `/admin/flows/import`.
+    FlowImport,
+    /// `/admin/flows/{id}`.
+    Flow,
+    /// `/admin/terms`.
+    AllTerms,
+    /// `/admin/terms/{id}`.
+    Terms,
     /// `/me`.
     Home,
     /// `/me/account`.
@@ -79,7 +91,7 @@ pub enum Part {
 
 impl Part {
     /// Every page.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::Overview,
         Self::Invites,
         Self::Invite,
@@ -100,6 +112,11 @@ impl Part {
         Self::Audit,
         Self::Settings,
         Self::Mail,
+        Self::Flows,
+        Self::FlowImport,
+        Self::Flow,
+        Self::AllTerms,
+        Self::Terms,
         Self::Home,
         Self::Account,
     ];
@@ -129,6 +146,11 @@ impl Part {
             ["admin", "audit"] => Self::Audit,
             ["admin", "settings"] => Self::Settings,
             ["admin", "mail"] => Self::Mail,
+            ["admin", "flows"] => Self::Flows,
+            ["admin", "flows", "import"] => Self::FlowImport,
+            ["admin", "flows", _] => Self::Flow,
+            ["admin", "terms"] => Self::AllTerms,
+            ["admin", "terms", _] => Self::Terms,
             ["me"] => Self::Home,
             ["me", "account"] => Self::Account,
             _ => return None,
@@ -159,6 +181,11 @@ impl Part {
             Self::Audit => "audit",
             Self::Settings => "settings",
             Self::Mail => "mail",
+            Self::Flows => "flows",
+            Self::FlowImport => "flow_import",
+            Self::Flow => "flow",
+            Self::AllTerms => "all_terms",
+            Self::Terms => "terms",
             Self::Home => "home",
             Self::Account => "account",
         }
@@ -190,6 +217,11 @@ impl Part {
             Self::Audit => load_audit().await,
             Self::Settings => load_settings().await,
             Self::Mail => load_mail().await,
+            Self::Flows => load_flows().await,
+            Self::FlowImport => load_flow_import().await,
+            Self::Flow => load_flow().await,
+            Self::AllTerms => load_all_terms().await,
+            Self::Terms => load_terms().await,
             Self::Home => load_home().await,
             Self::Account => load_account().await,
         }
@@ -217,6 +249,11 @@ impl Part {
             Self::Audit => audit().await,
             Self::Settings => settings().await,
             Self::Mail => mail().await,
+            Self::Flows => flow_list().await,
+            Self::FlowImport => flow_import().await,
+            Self::Flow => flow().await,
+            Self::AllTerms => terms_list().await,
+            Self::Terms => one_terms().await,
             Self::Home => home().await,
             Self::Account => account().await,
         }
@@ -334,6 +371,31 @@ fn mail() -> Drawn {
     Ok(view! { <MailPage /> }.into_any())
 }
 
+#[wasm_split(flows, fallible, preload(load_flows))]
+fn flow_list() -> Drawn {
+    Ok(view! { <FlowsPage /> }.into_any())
+}
+
+#[wasm_split(flow_import, fallible, preload(load_flow_import))]
+fn flow_import() -> Drawn {
+    Ok(view! { <FlowImportPage /> }.into_any())
+}
+
+#[wasm_split(flow, fallible, preload(load_flow))]
+fn flow() -> Drawn {
+    Ok(view! { <FlowPage /> }.into_any())
+}
+
+#[wasm_split(all_terms, fallible, preload(load_all_terms))]
+fn terms_list() -> Drawn {
+    Ok(view! { <TermsListPage /> }.into_any())
+}
+
+#[wasm_split(terms, fallible, preload(load_terms))]
+fn one_terms() -> Drawn {
+    Ok(view! { <TermsPage /> }.into_any())
+}
+
 #[wasm_split(home, fallible, preload(load_home))]
 fn home() -> Drawn {
     Ok(view! { <HomePage /> }.into_any())
@@ -402,7 +464,7 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 10] = [
+const LATER: [(&str, Load); 14] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (endings::PREFETCH, endings::load_form),
@@ -412,6 +474,10 @@ const LATER: [(&str, Load); 10] = [
     (accounts::ACTS_PREFETCH, accounts::load_acts),
     (apps::PREFETCH, apps::load_forms),
     (hooks::PREFETCH, hooks::load_forms),
+    (flows::FIELDS_PREFETCH, flows::load_fields),
+    (flows::RULES_PREFETCH, flows::load_rules),
+    (flows::PREFETCH, flows::load_all),
+    (terms::PREFETCH, terms::load_forms),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
 ];
 
@@ -437,6 +503,9 @@ mod tests {
             ("/me/invites/01J", Some(Part::OwnInvite)),
             ("/admin/redemptions.csv", None),
             ("/admin/mail", Some(Part::Mail)),
+            ("/admin/flows/import", Some(Part::FlowImport)),
+            ("/admin/flows/new", Some(Part::Flow)),
+            ("/admin/terms/01J", Some(Part::Terms)),
             ("/me/account", Some(Part::Account)),
             ("/", None),
             ("", None),

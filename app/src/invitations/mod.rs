@@ -1,7 +1,6 @@
 //! Invitations: mails that bring invites to addresses. The list of mailings, one with its recipients, and the page that sends.
 
 pub mod api;
-mod file;
 mod form;
 mod list;
 mod mailing;

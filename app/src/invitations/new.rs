@@ -20,7 +20,6 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wasm_split_helpers::wasm_split;
 
-use super::file::FileButton;
 use super::form::{DATE, Form, LOCKED, NONE, OPEN};
 use super::list::MailOff;
 use super::preview::Found;
@@ -30,8 +29,8 @@ use crate::memberships::GroupPicker;
 use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Choice, Crumbs, Deferred, Download, Drawn, ErrorLine, FormError, Icon, IconName, Load, SelectField, SelectOption,
-    Sending, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
+    Choice, Crumbs, Deferred, Download, Drawn, ErrorLine, FileButton, FormError, Icon, IconName, Load, SelectField,
+    SelectOption, Sending, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
 };
 use crate::viewer::CurrentViewer;
 
@@ -266,7 +265,7 @@ fn Recipients(
             help=text::RECIPIENTS_HELP
             needed=true
         />
-        <FileButton read />
+        <FileButton label=text::CHOOSE_FILE accept=text::FILE_TYPES too_large=text::FILE_TOO_LARGE read />
         <div>
             <button
                 id="preview-invitations"

@@ -59,7 +59,6 @@ pub(super) const CHOOSE_FILE: &str = "Choose a CSV file";
 /// The names of files that are offered.
 pub(super) const FILE_TYPES: &str = ".csv,.txt,text/csv,text/plain";
 pub(super) const FILE_TOO_LARGE: &str = "This file is larger than 256 KiB. Divide it, and send the parts one by one.";
-pub(super) const FILE_NOT_READ: &str = "This file could not be read. Open it and paste its text instead.";
 pub(super) const PREVIEW: &str = "Preview";
 pub(super) const PREVIEWING: &str = "Reading…";
 

@@ -73,6 +73,7 @@ fn effects(before: &InviteDraft, now: &InviteDraft) -> Vec<&'static str> {
         (!same_groups, text::GROUPS_EFFECT),
         (before.approval != now.approval, approval),
         (before.ends != now.ends, text::ENDS_EFFECT),
+        (before.flow_id != now.flow_id, text::FLOW_EFFECT),
         (before.welcome_text != now.welcome_text, text::WELCOME_TEXT_EFFECT),
         (before.attributes != now.attributes, text::ATTRIBUTES_EFFECT),
         (before.show_uses_left != now.show_uses_left, text::SHOW_USES_LEFT_EFFECT),
@@ -117,7 +118,7 @@ mod tests {
             r#"{"label":"x","role":"admin","groups":["x"],"max_uses":1,"starts_at":"x","expires_at":"x","email":"x",
                 "email_domains":["x"],"approval":true,"attributes":[{"key":"x","value":"x"}],"welcome_text":"x","after":"x",
                 "ends":{"of":"x","after_days":1},"existing_members":false,"show_uses_left":false,"without_code":true,
-                "verify_email":true}"#,
+                "verify_email":true,"flow_id":"x"}"#,
         );
         // Of the fields of a draft, the code can't be edited, and an expiry is one of two.
         let fields = serde_json::to_value(&all).unwrap().as_object().unwrap().len();

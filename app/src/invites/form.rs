@@ -64,6 +64,8 @@ pub(super) struct InviteForm {
     pub(super) ends_when: RwSignal<String>,
     pub(super) ends_days: RwSignal<String>,
     pub(super) ends_at: InstantInput,
+    /// The id of a flow, or [`NONE`] for the default flow.
+    pub(super) flow: RwSignal<String>,
     pub(super) welcome_text: RwSignal<String>,
     pub(super) attributes: RwSignal<Vec<AttributeRow>>,
     pub(super) show_uses_left: RwSignal<bool>,
@@ -111,6 +113,7 @@ impl InviteForm {
             ends_when: RwSignal::new(DAYS.to_owned()),
             ends_days: RwSignal::new("30".to_owned()),
             ends_at: InstantInput::new(None, false),
+            flow: RwSignal::default(),
             welcome_text: RwSignal::default(),
             attributes: RwSignal::default(),
             show_uses_left: RwSignal::new(true),
@@ -172,6 +175,7 @@ impl InviteForm {
             ends_when: RwSignal::new(ends_when.to_owned()),
             ends_days: RwSignal::new(ends_days.to_string()),
             ends_at: InstantInput::new(ends_at, false),
+            flow: RwSignal::new(terms.flow.map(|flow| flow.to_string()).unwrap_or_default()),
             welcome_text: text(terms.welcome_text.as_ref().map(domain::text::WelcomeText::as_str)),
             attributes: RwSignal::new(terms.attributes.iter().map(AttributeRow::of_invite).collect()),
             show_uses_left: RwSignal::new(terms.show_uses_left),
@@ -210,6 +214,7 @@ impl InviteForm {
             self.ends_when,
             self.ends_days,
             self.ends_at.typed,
+            self.flow,
             self.welcome_text,
             self.goes_on,
             self.after,
@@ -241,6 +246,12 @@ impl InviteForm {
             attributes: Patch::Set(
                 self.attributes.with_untracked(|rows| rows.iter().filter_map(|row| row.for_invite()).collect()),
             ),
+            // Of a new one it is not said unless it is chosen: some who create invites cannot choose it.
+            flow_id: match self.flow.get_untracked() {
+                flow if flow == NONE && !self.exists => Patch::Keep,
+                flow if flow == NONE => Patch::Clear,
+                flow => Patch::Set(flow),
+            },
             welcome_text: Patch::Set(self.welcome_text.get_untracked()),
             after: Patch::Set(match self.goes_on.get_untracked() {
                 goes_on if goes_on == OTHER => self.after.get_untracked(),

@@ -8,6 +8,7 @@
 use domain::access::Permission;
 use domain::accounts::Role;
 use domain::applications::ApplicationRef;
+use domain::flows::FlowRef;
 use domain::invites::AccessOf;
 use domain::text::isolated;
 use domain::web::Destination;
@@ -19,6 +20,7 @@ use super::form::{DATE, DAYS, InviteForm, MANY, NONE, OTHER};
 use super::{api, text};
 use crate::access::may;
 use crate::attributes::AttributeRows;
+use crate::flows::api as flows;
 use crate::memberships::GroupPicker;
 use crate::ui::{
     Choice, Deferred, Drawn, Icon, IconName, Section, SelectField, SelectOption, TextArea, TextField, Wrong, drawing,
@@ -234,10 +236,12 @@ fn EndsWhen(form: InviteForm) -> impl IntoView {
 fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
     let summary = Signal::derive(move || {
         let has_text = form.welcome_text.with(|text| !text.trim().is_empty());
-        text::sign_up_page(has_text, form.attributes.with(Vec::len), form.show_uses_left.get())
+        let has_flow = form.flow.with(|flow| flow != NONE);
+        text::sign_up_page(has_flow, has_text, form.attributes.with(Vec::len), form.show_uses_left.get())
     });
     view! {
-        <Section title=text::SIGN_UP_PAGE summary fields=&["welcome_text", "attributes"] wrong>
+        <Section title=text::SIGN_UP_PAGE summary fields=&["flow_id", "welcome_text", "attributes"] wrong>
+            <Flow form wrong />
             <TextArea
                 id="invite-welcome"
                 name="welcome_text"
@@ -256,6 +260,32 @@ fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
             />
             <Tick id="invite-uses-left" label=text::SHOW_USES_LEFT about=text::SHOW_USES_LEFT_HELP value=form.show_uses_left />
         </Section>
+    }
+}
+
+/// The flow of the sign-up page, for those who may choose it.
+#[component]
+fn Flow(form: InviteForm, wrong: Wrong) -> impl IntoView {
+    let choices = LocalResource::new(flows::choices);
+    move || {
+        let found = choices.get().and_then(Result::ok)?;
+        let present = form.flow.get_untracked();
+        // The first is the default.
+        let default = found.first().map(|flow| text::default_flow(&isolated(flow.name.as_str()))).unwrap_or_default();
+        // Naming the default is not the same as naming none: another may become the default.
+        let others = found.into_iter().enumerate().filter(|(at, flow)| *at > 0 || flow.id.to_string() == present);
+        let option = |FlowRef { id, name }: FlowRef| (id.to_string().into(), name.to_string().into());
+        let named = others.map(|(_, flow)| option(flow));
+        let options: Vec<SelectOption> = std::iter::once((NONE.into(), default.into())).chain(named).collect();
+        Some(
+            view! {
+                <div>
+                    <SelectField id="invite-flow" name="flow_id" label=text::FLOW options value=form.flow wrong />
+                    <p class="help">{text::FLOW_HELP}</p>
+                </div>
+            }
+            .into_any(),
+        )
     }
 }
 

@@ -1,12 +1,17 @@
 //! What an invite asks and gives, on its page: the lines that most invites do without.
 
+use domain::access::Permission;
+use domain::ids::FlowId;
 use domain::invites::{AccessEnd, AccessOf, Terms};
 use domain::text::ApplicationName;
 use leptos::prelude::*;
 
 use super::text;
+use crate::access::may;
 use crate::attributes;
-use crate::ui::{Time, TimeAs};
+use crate::flows::api as flows;
+use crate::pages;
+use crate::ui::{Await, Time, TimeAs};
 
 /// The lines.
 #[component]
@@ -49,6 +54,7 @@ pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> i
             let username = person.username.map(|username| format!("@{username}"));
             fact(text::KNOWN_PERSON, view! { {name} {username} {locked} }.into_any())
         }),
+        terms.flow.map(|id| fact(text::FLOW, view! { <FlowName id /> }.into_any())),
         terms.welcome_text.map(|source| {
             fact(text::WELCOME_TEXT, view! { <span class="lines" dir="auto">{source.to_string()}</span> }.into_any())
         }),
@@ -62,4 +68,36 @@ pub(super) fn TermFacts(terms: Terms, application: Option<ApplicationName>) -> i
     .flatten()
     .collect();
     lines
+}
+
+/// The name of a flow, which leads to it for those who may see it.
+#[component]
+fn FlowName(id: FlowId) -> impl IntoView {
+    let names = Resource::new(|| (), |()| flows::choices());
+    let sees_flows = may(|viewer| viewer.may(Permission::SettingsView));
+    view! {
+        <Await
+            from=names
+            children=move |names| {
+                let name = names.ok().and_then(|names| names.into_iter().find(|flow| flow.id == id));
+                let Some(name) = name.map(|flow| flow.name.to_string()) else { return text::ANOTHER_FLOW.into_any() };
+                view! {
+                    {move || {
+                        let name = name.clone();
+                        if sees_flows.get() {
+                            view! {
+                                <a href=pages::flow(id)>
+                                    <bdi>{name}</bdi>
+                                </a>
+                            }
+                                .into_any()
+                        } else {
+                            view! { <bdi>{name}</bdi> }.into_any()
+                        }
+                    }}
+                }
+                    .into_any()
+            }
+        />
+    }
 }

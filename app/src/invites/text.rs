@@ -298,6 +298,8 @@ pub(super) const GROUPS_EFFECT: &str = "Groups: they stay in the groups that the
 pub(super) const APPROVAL_ON_EFFECT: &str = "Needs approval: those who can use their account still can.";
 pub(super) const APPROVAL_OFF_EFFECT: &str = "Needs approval: accounts that are pending approval stay pending.";
 pub(super) const ENDS_EFFECT: &str = "Access ends: their accounts and memberships keep their end. People who have asked to join get the new end when you add them.";
+pub(super) const FLOW_EFFECT: &str =
+    "Who signs up from now on is asked by the new flow. Accounts keep what they answered.";
 pub(super) const WELCOME_TEXT_EFFECT: &str = "Welcome text: they see the new one if they open the link again.";
 pub(super) const ATTRIBUTES_EFFECT: &str = "Attributes: they keep the attributes that they have.";
 pub(super) const SHOW_USES_LEFT_EFFECT: &str = "Show how many uses are left: nothing changes.";
@@ -360,7 +362,7 @@ pub(super) fn days_after_sign_up(days: u16) -> String {
 
 pub(super) const SIGN_UP_PAGE: &str = "Sign-up page";
 
-pub(super) fn sign_up_page(welcome: bool, attributes: usize, shows_uses: bool) -> String {
+pub(super) fn sign_up_page(flow: bool, welcome: bool, attributes: usize, shows_uses: bool) -> String {
     let attributes = match attributes {
         0 => None,
         1 => Some("1 attribute".to_owned()),
@@ -368,8 +370,19 @@ pub(super) fn sign_up_page(welcome: bool, attributes: usize, shows_uses: bool) -
     };
     let welcome = welcome.then(|| "Welcome text".to_owned());
     let uses = (!shows_uses).then(|| "uses left hidden".to_owned());
-    let parts: Vec<_> = welcome.into_iter().chain(attributes).chain(uses).collect();
+    let flow = flow.then(|| "Own flow".to_owned());
+    let parts: Vec<_> = flow.into_iter().chain(welcome).chain(attributes).chain(uses).collect();
     if parts.is_empty() { "Nothing added".to_owned() } else { parts.join(", ") }
+}
+
+pub(super) const FLOW: &str = "Flow";
+pub(super) const FLOW_HELP: &str = "What the page asks for, in which steps, and what becomes of the answers.";
+/// Instead of the name of a flow that the viewer cannot see.
+pub(super) const ANOTHER_FLOW: &str = "Another than the default";
+
+/// A choice: whichever flow is the default.
+pub(super) fn default_flow(name: &str) -> String {
+    format!("The default (now {name})")
 }
 
 pub(super) const WELCOME_TEXT: &str = "Welcome text";

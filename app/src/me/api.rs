@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
 use domain::accounts::{Account, LoginChange, PasswordChange};
-use domain::viewer::{MemberHome, Viewer};
+use domain::viewer::{MemberHome, OwnAnswers, Viewer};
 use leptos::prelude::*;
 
 use crate::client::{Browser, Json};
@@ -21,6 +21,12 @@ pub async fn get() -> Result<Viewer, ServerFnError> {
 #[server(prefix = "/_fn", endpoint = "me/home", input = Json, output = Json, client = Browser)]
 pub async fn home() -> Result<MemberHome, ServerFnError> {
     handle(async |ctx, actor| service::me::home(&ctx, &actor).await).await
+}
+
+/// What the viewer answered at sign-up, and accepted.
+#[server(prefix = "/_fn", endpoint = "me/answers", input = Json, output = Json, client = Browser)]
+pub async fn answers() -> Result<OwnAnswers, ServerFnError> {
+    handle(async |ctx, actor| service::me::answers(&ctx, &actor).await).await
 }
 
 /// Changes the display name; empty for none.

@@ -1,6 +1,7 @@
 //! The member area: home, and the viewer's own account.
 
 mod account;
+mod answers;
 pub mod api;
 mod dialogs;
 mod home;

@@ -105,6 +105,16 @@ pub(super) const CANCEL_EMAIL_CHANGE: &str = "Cancel change";
 /// A toast.
 pub(super) const EMAIL_CHANGE_CANCELLED: &str = "E-mail address not changed";
 
+// The account page: answers and terms.
+
+pub(super) const ANSWERS: &str = "Sign-up";
+pub(super) const ANSWERS_NOTE: &str = "What you answered when you signed up. To correct it, ask an admin.";
+
+/// The label of the time. `name` is isolated.
+pub(super) fn accepted(name: &str, version: u32) -> String {
+    format!("Accepted {name}, version {version}")
+}
+
 // The account page: password.
 
 pub(super) const PASSWORD: &str = "Password";

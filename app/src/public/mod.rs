@@ -15,6 +15,7 @@ mod parts;
 pub mod password_resets;
 pub mod setup;
 pub mod signup;
+pub mod terms;
 mod text;
 mod trouble;
 pub mod verification;

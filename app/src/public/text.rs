@@ -62,6 +62,28 @@ pub(super) const NO_ACCOUNT_BEFORE: &str = "No account yet? ";
 pub(super) const SIGN_UP: &str = "Sign up";
 pub(super) const SIGN_UP_CLOSED: &str = "Registration is closed. Existing accounts can sign in.";
 
+// The page of somebody who has signed in and has terms to accept.
+
+pub(super) const TERMS_HEADING: &str = "Accept the terms";
+
+pub(super) fn terms_text(site_name: &str) -> String {
+    format!("To sign in to {site_name}, read these and accept them.")
+}
+
+/// Two buttons.
+pub(super) const ACCEPT_AND_CONTINUE: &str = "Accept and continue";
+pub(super) const DECLINE: &str = "Decline and sign out";
+
+/// Unfolds a text; also in the sign-up form. `name` is isolated.
+pub(super) fn read_terms(name: &str) -> String {
+    format!("Read “{name}”")
+}
+
+/// The label of a box.
+pub(super) fn accept_terms(name: &str) -> String {
+    format!("I have read and accept “{name}”")
+}
+
 // The page of those who forgot their password.
 
 pub(super) const FORGOT_TEXT: &str =
@@ -272,6 +294,46 @@ pub(super) const NEEDS_CODE: &str =
     "You need an invite code, unless your e-mail address is of an organisation that signs up without one.";
 pub(super) const INVITE_NEEDS_APPROVAL: &str = "An admin has to approve your account before you can use it.";
 pub(super) const NOT_USED_UP: &str = "Opening this page does not use up your invitation.";
+
+// The sign-up page: the steps and the fields of a flow.
+
+pub(super) fn step(number: usize, of: usize) -> String {
+    format!("Step {number} of {of}")
+}
+
+/// The title of the window.
+pub(super) fn step_title(step: &str, join: &str) -> String {
+    format!("{step} – {join}")
+}
+
+/// Two buttons.
+pub(super) const NEXT: &str = "Next";
+pub(super) const BACK: &str = "Back";
+/// The first of several choices.
+pub(super) const NO_ANSWER: &str = "No answer";
+pub(super) const CHOOSE: &str = "Choose one";
+
+/// How many of several choices may be chosen, if there is something to say about it.
+pub(super) fn choices_help(min: usize, max: usize, of: usize) -> Option<String> {
+    match (min, max) {
+        (0 | 1, max) if max >= of => None,
+        (0 | 1, max) => Some(format!("Choose at most {max}.")),
+        (min, max) if min == max => Some(format!("Choose {min}.")),
+        (min, max) if max >= of => Some(format!("Choose at least {min}.")),
+        (min, max) => Some(format!("Choose {min} to {max}.")),
+    }
+}
+
+// Instead of the form: a rule of the flow refuses.
+
+pub(super) const REFUSED: &str = "You can’t sign up";
+
+pub(super) fn refused_text(site_name: &str) -> String {
+    format!("By what you answered, no account of {site_name} can be created for you. Nothing was saved.")
+}
+
+/// A button.
+pub(super) const CHANGE_ANSWERS: &str = "Change your answers";
 
 // Instead of the form: a code is needed, or does not work.
 

@@ -20,7 +20,7 @@ struct Place {
 /// The reference of the API, for those who may have keys. The page itself is public.
 const API_REFERENCE: pages::Page = pages::Page { path: "/api/docs", needs: Some(Permission::ApiKeysCreate) };
 
-const PAGES: [Place; 15] = [
+const PAGES: [Place; 17] = [
     Place { page: pages::OVERVIEW, icon: IconName::Overview, text: text::OVERVIEW },
     Place { page: pages::INVITES, icon: IconName::Invites, text: text::INVITES_PAGE },
     Place { page: pages::INVITATIONS, icon: IconName::Mail, text: text::INVITATIONS_PAGE },
@@ -32,6 +32,8 @@ const PAGES: [Place; 15] = [
     Place { page: pages::AUDIT, icon: IconName::Audit, text: text::AUDIT },
     Place { page: pages::SETTINGS, icon: IconName::Settings, text: text::SETTINGS },
     Place { page: pages::MAIL, icon: IconName::Mail, text: text::MAIL },
+    Place { page: pages::FLOWS, icon: IconName::Filter, text: text::FLOWS },
+    Place { page: pages::TERMS, icon: IconName::Check, text: text::TERMS },
     Place { page: pages::HOME, icon: IconName::Overview, text: text::HOME },
     Place { page: pages::OWN_INVITES, icon: IconName::Invites, text: text::OWN_INVITES },
     Place { page: pages::ACCOUNT, icon: IconName::User, text: text::ACCOUNT },
@@ -56,15 +58,17 @@ enum Action {
     /// The same on the page of the viewer's own invites.
     CreateOwnInvite,
     InviteByMail,
+    CreateFlow,
     UseTheme(Theme),
     Shortcuts,
     SignOut,
 }
 
-const ACTIONS: [(PageText, Action); 8] = [
+const ACTIONS: [(PageText, Action); 9] = [
     (text::CREATE_INVITE, Action::CreateInvite),
     (text::CREATE_INVITE, Action::CreateOwnInvite),
     (text::INVITE_BY_MAIL, Action::InviteByMail),
+    (text::CREATE_FLOW, Action::CreateFlow),
     (text::SHORTCUTS, Action::Shortcuts),
     (text::DARK, Action::UseTheme(Theme::Dark)),
     (text::LIGHT, Action::UseTheme(Theme::Light)),
@@ -81,6 +85,7 @@ impl Action {
             }
             Self::CreateOwnInvite => viewer.may(Permission::InvitesCreate) && viewer.is_led_to_own_invites(),
             Self::InviteByMail => pages::invites_by_mail(viewer),
+            Self::CreateFlow => viewer.may(Permission::SettingsChange) && pages::FLOWS.is_open_to(viewer.permissions),
             // All but two of the shortcuts are about pages of the staff.
             Self::Shortcuts => viewer.is_staff(),
             Self::UseTheme(other) => other != theme,
@@ -100,6 +105,10 @@ impl Action {
             Self::InviteByMail => {
                 let does = Does::Open { href: pages::NEW_INVITATIONS.to_owned(), recent: None };
                 Item { icon: IconName::Mail, title: title.to_owned(), detail: None, verb: text::OPEN, does }
+            }
+            Self::CreateFlow => {
+                let does = Does::Open { href: pages::NEW_FLOW.to_owned(), recent: None };
+                Item { icon: IconName::Plus, title: title.to_owned(), detail: None, verb: text::OPEN, does }
             }
             Self::Shortcuts => Item::act(IconName::Info, title.to_owned(), text::OPEN, move || search.show_shortcuts()),
             // What the account menu offers is done by its own controls, so that they agree with what was chosen.

@@ -68,6 +68,9 @@ pub(super) const AUDIT: PageText = PageText { title: "Audit log", words: "histor
 pub(super) const SETTINGS: PageText =
     PageText { title: "Settings", words: "registration site name welcome preferences verification" };
 pub(super) const MAIL: PageText = PageText { title: "E-mail", words: "email smtp server sender outgoing test" };
+pub(super) const FLOWS: PageText =
+    PageText { title: "Flows", words: "sign-up signup form fields questions steps rules import" };
+pub(super) const TERMS: PageText = PageText { title: "Terms", words: "conduct conditions legal accept versions" };
 pub(super) const HOME: PageText = PageText { title: "Home", words: "welcome me" };
 pub(super) const OWN_INVITES: PageText = PageText { title: "Your invites", words: "links codes" };
 pub(super) const ACCOUNT: PageText =
@@ -78,6 +81,7 @@ pub(super) const API_REFERENCE: PageText =
 pub(super) const CREATE_INVITE: PageText = PageText { title: "Create invite", words: "new add link code" };
 pub(super) const INVITE_BY_MAIL: PageText =
     PageText { title: "Invite by e-mail", words: "send invitations email csv list addresses bulk" };
+pub(super) const CREATE_FLOW: PageText = PageText { title: "Create flow", words: "new sign-up form fields add" };
 pub(super) const SHORTCUTS: PageText = PageText { title: "Keyboard shortcuts", words: "keys help" };
 pub(super) const SIGN_OUT: PageText = PageText { title: "Sign out", words: "log out logout leave" };
 pub(super) const DARK: PageText = PageText { title: "Switch to dark", words: "theme colours colors night mode" };

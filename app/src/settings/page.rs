@@ -209,6 +209,18 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
                         })}
                 </Setting>
             </div>
+            <Setting title=text::SIGN_UP_FORM about=text::SIGN_UP_FORM_ABOUT>
+                <div class="row">
+                    <a class="btn btn-sm" id="open-flows" href=pages::FLOWS.path>
+                        <Icon name=IconName::Filter />
+                        {text::OPEN_FLOWS}
+                    </a>
+                    <a class="btn btn-sm" id="open-terms" href=pages::TERMS.path>
+                        <Icon name=IconName::Check />
+                        {text::OPEN_TERMS}
+                    </a>
+                </div>
+            </Setting>
             <Setting title=text::PREVIEW about=text::PREVIEW_ABOUT>
                 <Preview form is_mailed />
             </Setting>

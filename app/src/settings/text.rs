@@ -58,6 +58,10 @@ pub(super) const VERIFY_EMAIL_ABOUT: &str = "A new account can be used once the 
 /// The link [`SET_UP_EMAIL`] follows.
 pub(super) const VERIFICATION_OFF_BEFORE: &str = "E-mail is off, so that no address is verified. ";
 
+pub(super) const SIGN_UP_FORM: &str = "Sign-up form";
+pub(super) const SIGN_UP_FORM_ABOUT: &str = "What people are asked besides the account, and what they accept.";
+pub(super) const OPEN_FLOWS: &str = "Flows";
+pub(super) const OPEN_TERMS: &str = "Terms";
 pub(super) const PREVIEW: &str = "Preview";
 pub(super) const PREVIEW_ABOUT: &str = "What a visitor of the sign-up page sees with these settings.";
 

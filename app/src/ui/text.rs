@@ -267,3 +267,7 @@ pub(crate) fn distance(past: bool, count: u64, unit: Unit) -> String {
     };
     if past { format!("{count} {unit} ago") } else { format!("in {count} {unit}") }
 }
+
+// Files.
+
+pub(crate) const FILE_NOT_READ: &str = "This file could not be read. Open it and paste its text instead.";

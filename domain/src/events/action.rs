@@ -122,6 +122,14 @@ actions! {
     InvitationsResent: Mailing = "mailing.resend",
     InvitationResent: Mailing = "mailing.resend_one",
     InvitationRevoked: Mailing = "mailing.revoke_one",
+    FlowCreated: Flow = "flow.create",
+    FlowChanged: Flow = "flow.update",
+    FlowDeleted: Flow = "flow.delete",
+    FlowMadeDefault: Flow = "flow.make_default",
+    TermsCreated: Terms = "terms.create",
+    TermsPublished: Terms = "terms.publish",
+    TermsDeleted: Terms = "terms.delete",
+    TermsAccepted: Account = "account.accept_terms",
     DataKeyRotated: DataKey = "data_key.rotate",
 }
 

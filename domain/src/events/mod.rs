@@ -9,13 +9,15 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::accounts::{Email, Role};
 use crate::applications::ApplicationTerms;
+use crate::flows::AskedMembers;
 use crate::groups::GroupTerms;
 use crate::ids::{
-    AccountId, ApplicationId, DeliveryId, GroupId, InvitationId, InviteId, KeyId, MailingId, SessionId, WebhookId,
+    AccountId, ApplicationId, DeliveryId, FlowId, GroupId, InvitationId, InviteId, KeyId, MailingId, SessionId,
+    TermsId, WebhookId,
 };
 use crate::mail::{Encryption, MailKind, SmtpHost};
 use crate::settings::{RegistrationMode, SettingsPatch};
-use crate::text::WebhookName;
+use crate::text::{FlowName, TermsName, WebhookName};
 use crate::time::Timestamp;
 use crate::webhooks::EventType;
 
@@ -93,6 +95,12 @@ pub enum Event {
         /// The groups that it joined.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         groups: Vec<GroupId>,
+        /// The flow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flow: Option<FlowId>,
+        /// The version of the flow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        flow_version: Option<u32>,
     },
     /// Somebody who had an account joined groups with an invite.
     #[serde(rename = "account.join")]
@@ -716,6 +724,81 @@ pub enum Event {
         mailing: MailingId,
         /// The invitation.
         invitation: InvitationId,
+    },
+    /// A flow was created.
+    #[serde(rename = "flow.create")]
+    FlowCreated {
+        /// The flow.
+        flow: FlowId,
+        /// Its name.
+        name: FlowName,
+    },
+    /// A version of a flow was saved. What it says is in the version.
+    #[serde(rename = "flow.update")]
+    FlowChanged {
+        /// The flow.
+        flow: FlowId,
+        /// Its name since.
+        name: FlowName,
+        /// The number of the version.
+        number: u32,
+        /// Whether those who have begun with an earlier version start again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        start_again: bool,
+    },
+    /// A flow was deleted.
+    #[serde(rename = "flow.delete")]
+    FlowDeleted {
+        /// The flow.
+        flow: FlowId,
+        /// The flow that took its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaced_with: Option<FlowId>,
+        /// Number of invites that named it and name that one since.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        invites: u64,
+    },
+    /// A flow was made the default.
+    #[serde(rename = "flow.make_default")]
+    FlowMadeDefault {
+        /// The flow.
+        flow: FlowId,
+    },
+    /// Terms were created.
+    #[serde(rename = "terms.create")]
+    TermsCreated {
+        /// The terms.
+        terms: TermsId,
+        /// Their name.
+        name: TermsName,
+    },
+    /// A version of terms was published, or they got another name.
+    #[serde(rename = "terms.publish")]
+    TermsPublished {
+        /// The terms.
+        terms: TermsId,
+        /// Their name since.
+        name: TermsName,
+        /// The number of the present version.
+        number: u32,
+        /// Which members the version asks.
+        ask: AskedMembers,
+    },
+    /// Terms were deleted.
+    #[serde(rename = "terms.delete")]
+    TermsDeleted {
+        /// The terms.
+        terms: TermsId,
+    },
+    /// An account accepted a version of terms after it had signed up.
+    #[serde(rename = "account.accept_terms")]
+    TermsAccepted {
+        /// The account.
+        account: AccountId,
+        /// The terms.
+        terms: TermsId,
+        /// The number of the version.
+        number: u32,
     },
     /// The data key was replaced by a new one.
     #[serde(rename = "data_key.rotate")]

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use super::Event;
 use crate::access::{Permission, Permissions};
-use crate::ids::{AccountId, ApplicationId, GroupId, InviteId, KeyId, MailingId, SessionId, WebhookId};
+use crate::ids::{
+    AccountId, ApplicationId, FlowId, GroupId, InviteId, KeyId, MailingId, SessionId, TermsId, WebhookId,
+};
 use crate::string_enum::string_enum;
 
 /// The kind of what an event is about. The field of an event that has the subject's id has this name.
@@ -24,6 +26,10 @@ pub enum SubjectKind {
     Webhook,
     /// Invitations that were sent together.
     Mailing,
+    /// A flow.
+    Flow,
+    /// Terms that people accept.
+    Terms,
     /// The settings.
     Settings,
     /// An API key.
@@ -41,6 +47,8 @@ string_enum!(SubjectKind {
     Application = "application",
     Webhook = "webhook",
     Mailing = "mailing",
+    Flow = "flow",
+    Terms = "terms",
     Settings = "settings",
     ApiKey = "api_key",
     Session = "session",
@@ -58,7 +66,7 @@ impl SubjectKind {
             Self::Group => Permission::AccountsView | Permission::GroupsManage,
             Self::Application => Permission::ApplicationsManage.into(),
             Self::Webhook => Permission::WebhooksManage.into(),
-            Self::Settings => Permission::SettingsView.into(),
+            Self::Settings | Self::Flow | Self::Terms => Permission::SettingsView.into(),
             Self::ApiKey | Self::Session | Self::DataKey => return true,
         };
         !permissions.is_disjoint(any)
@@ -84,6 +92,10 @@ pub enum Subject {
     Webhook(WebhookId),
     /// Invitations that were sent together.
     Mailing(MailingId),
+    /// A flow.
+    Flow(FlowId),
+    /// Terms that people accept.
+    Terms(TermsId),
     /// The settings.
     Settings,
     /// The data key.
@@ -103,6 +115,8 @@ impl Subject {
             Self::Application(_) => SubjectKind::Application,
             Self::Webhook(_) => SubjectKind::Webhook,
             Self::Mailing(_) => SubjectKind::Mailing,
+            Self::Flow(_) => SubjectKind::Flow,
+            Self::Terms(_) => SubjectKind::Terms,
             Self::Settings => SubjectKind::Settings,
             Self::DataKey => SubjectKind::DataKey,
         }
@@ -120,6 +134,8 @@ impl Subject {
             Self::Application(id) => Some(id.0),
             Self::Webhook(id) => Some(id.0),
             Self::Mailing(id) => Some(id.0),
+            Self::Flow(id) => Some(id.0),
+            Self::Terms(id) => Some(id.0),
             Self::Settings | Self::DataKey => None,
         }
     }
@@ -175,6 +191,7 @@ impl Event {
             | Self::SignedIn { account, .. }
             | Self::SignedInBySignUp { account, .. }
             | Self::OtherSessionsEnded { account, .. }
+            | Self::TermsAccepted { account, .. }
             | Self::SetupCompleted { account }
             | Self::DemoFilled { account, .. } => Subject::Account(*account),
             Self::GroupCreated { group, .. }
@@ -204,6 +221,13 @@ impl Event {
             | Self::InvitationsResent { mailing, .. }
             | Self::InvitationResent { mailing, .. }
             | Self::InvitationRevoked { mailing, .. } => Subject::Mailing(*mailing),
+            Self::FlowCreated { flow, .. }
+            | Self::FlowChanged { flow, .. }
+            | Self::FlowDeleted { flow, .. }
+            | Self::FlowMadeDefault { flow } => Subject::Flow(*flow),
+            Self::TermsCreated { terms, .. } | Self::TermsPublished { terms, .. } | Self::TermsDeleted { terms } => {
+                Subject::Terms(*terms)
+            }
             Self::SessionEnded { session } => Subject::Session(*session),
             Self::SettingsUpdated { .. }
             | Self::RegistrationReopened { .. }

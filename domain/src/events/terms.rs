@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::{EmailDomain, Role};
 use crate::attributes::AttributeKey;
-use crate::ids::GroupId;
+use crate::ids::{FlowId, GroupId};
 use crate::invites::{Ends, Terms};
 use crate::text::Label;
 use crate::time::Timestamp;
@@ -60,6 +60,9 @@ pub struct MoreTerms {
     /// [`Terms::verify_email`].
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub verify_email: bool,
+    /// [`Terms::flow`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowId>,
 }
 
 impl MoreTerms {
@@ -83,6 +86,7 @@ impl From<Terms> for RecordedTerms {
             hides_uses_left: !terms.show_uses_left,
             without_code: terms.without_code,
             verify_email: terms.verify_email,
+            flow: terms.flow,
         };
         Self { label, role, groups, max_uses, starts_at, expires_at, more: Box::new(more) }
     }

@@ -12,8 +12,8 @@ use crate::attributes::{AttributeKey, AttributeValue, InviteAttribute};
 use crate::invites::{AccessEnd, AccessOf, AgeDays, Ends, KnownPerson, QuotaPeriod, QuotaSize, Terms, UsesLimit};
 use crate::settings::{CodeLength, DefaultRole, HttpsOrigin, HttpsUrl, UsesCeiling, WelcomeText};
 use crate::text::{
-    ApplicationDescription, ApplicationName, DisplayName, GroupDescription, GroupName, Label, LinkLabel, SiteName,
-    WebhookName,
+    ApplicationDescription, ApplicationName, DisplayName, FlowName, GroupDescription, GroupName, Label, LinkLabel,
+    SiteName, TermsName, WebhookName,
 };
 use crate::time::Timestamp;
 use crate::web::{Destination, WebOrigin, WebUrl};
@@ -44,6 +44,7 @@ fn invite_terms() -> RecordedTerms {
         show_uses_left: false,
         without_code: true,
         verify_email: true,
+        flow: Some(FlowId(Uuid::from_u128(10))),
     })
 }
 
@@ -58,6 +59,7 @@ fn example(action: Action) -> Event {
     let application = ApplicationId(Uuid::from_u128(7));
     let (webhook, name) = (WebhookId(Uuid::from_u128(8)), WebhookName::stored("Chat"));
     let (mailing, invitation) = (MailingId(Uuid::from_u128(10)), InvitationId(Uuid::from_u128(11)));
+    let (flow, terms) = (FlowId(Uuid::from_u128(12)), TermsId(Uuid::from_u128(13)));
     let (keys_revoked, invites_paused, sessions_ended, replaced) = (1, 2, 3, Some(session));
     match action {
         Action::InviteCreated => Event::InviteCreated { invite, terms: invite_terms() },
@@ -67,7 +69,15 @@ fn example(action: Action) -> Event {
         Action::InviteDeleted => Event::InviteDeleted { invite, used: 7 },
         Action::InviteExpired => Event::InviteExpired { invite },
         Action::AccountSignedUp => {
-            Event::AccountSignedUp { account, invite: Some(invite), role: Role::User, groups: vec![group] }
+            let (invite, groups) = (Some(invite), vec![group]);
+            Event::AccountSignedUp {
+                account,
+                invite,
+                role: Role::User,
+                groups,
+                flow: Some(flow),
+                flow_version: Some(2),
+            }
         }
         Action::AccountJoined => Event::AccountJoined { account, invite, groups: vec![group] },
         Action::JoinRequested => Event::JoinRequested { invite, account },
@@ -163,6 +173,21 @@ fn example(action: Action) -> Event {
             Event::MailLinkCopied { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::LinkGranted }
         }
         Action::MailResent => Event::MailResent { mail: DeliveryId(Uuid::from_u128(9)), kind: MailKind::PasswordReset },
+        Action::FlowCreated => Event::FlowCreated { flow, name: FlowName::stored("Students") },
+        Action::FlowChanged => {
+            Event::FlowChanged { flow, name: FlowName::stored("Students"), number: 2, start_again: true }
+        }
+        Action::FlowDeleted => Event::FlowDeleted { flow, replaced_with: Some(flow), invites: 3 },
+        Action::FlowMadeDefault => Event::FlowMadeDefault { flow },
+        Action::TermsCreated => Event::TermsCreated { terms, name: TermsName::stored("Code of conduct") },
+        Action::TermsPublished => Event::TermsPublished {
+            terms,
+            name: TermsName::stored("Code of conduct"),
+            number: 2,
+            ask: AskedMembers::All,
+        },
+        Action::TermsDeleted => Event::TermsDeleted { terms },
+        Action::TermsAccepted => Event::TermsAccepted { account, terms, number: 2 },
         Action::DataKeyRotated => Event::DataKeyRotated { codes: 9 },
     }
 }
@@ -276,13 +301,14 @@ fn every_event_reads_back_from_its_json() {
 }
 
 /// The fields that events may have. Extend it only by what anyone who reads the audit log or gets a webhook may know.
-const FIELDS: [&str; 71] = [
+const FIELDS: [&str; 79] = [
     "account",
     "accounts",
     "action",
     "allowed_origins",
     "api_key",
     "application",
+    "ask",
     "changed",
     "code_length",
     "codes",
@@ -292,6 +318,8 @@ const FIELDS: [&str; 71] = [
     "ends_at",
     "events",
     "expires_at",
+    "flow",
+    "flow_version",
     "forward_auth",
     "fresh",
     "from",
@@ -302,6 +330,7 @@ const FIELDS: [&str; 71] = [
     "invitation",
     "invite",
     "invite_link_max_redemptions_limit",
+    "invites",
     "invites_paused",
     "is_manager",
     "keys_revoked",
@@ -322,12 +351,14 @@ const FIELDS: [&str; 71] = [
     "moved",
     "name",
     "new_invite",
+    "number",
     "oidc",
     "permissions",
     "port",
     "recipients",
     "registration_mode",
     "replaced",
+    "replaced_with",
     "role",
     "seed",
     "scim",
@@ -338,7 +369,9 @@ const FIELDS: [&str; 71] = [
     "sign_in_alerts",
     "sign_in_url",
     "site_name",
+    "start_again",
     "starts_at",
+    "terms",
     "url",
     "used",
     "user_permissions",

@@ -10,7 +10,7 @@ use super::terms::{MAX_EMAIL_DOMAINS, MAX_GROUPS, PASSED, Terms};
 use crate::accounts::{Email, EmailDomain, Role};
 use crate::attributes::{AttributeDraft, parse_attributes};
 use crate::failure::{Check, Failure};
-use crate::ids::parse_groups;
+use crate::ids::{FlowId, parse_groups};
 use crate::patch::Patch;
 use crate::text::{Label, ParseError, WelcomeText};
 use crate::time::Timestamp;
@@ -78,6 +78,9 @@ pub struct InviteDraft {
     /// [`Terms::verify_email`]; `null` is no.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub verify_email: Patch<bool>,
+    /// [`Terms::flow`], by its id; `null` is the default flow.
+    #[serde(default, skip_serializing_if = "Patch::is_keep")]
+    pub flow_id: Patch<String>,
 }
 
 /// A new invite, parsed. Bounds that depend on the settings and on the author are checked by the service.
@@ -188,6 +191,7 @@ impl InviteDraft {
         let welcome_text =
             self.welcome_text.unless_blank().and_then(|text| check.take("welcome_text", WelcomeText::parse(&text)));
         let after = self.after.unless_blank().and_then(|text| check.take("after", Destination::parse(&text)));
+        let flow = self.flow_id.unless_blank().and_then(|id| check.take("flow_id", parse_flow(&id)));
         let ends = self.ends.and_then(|ends| check.take("ends", ends.parse(now)));
         let terms = Terms {
             label: label.apply(current.label),
@@ -208,6 +212,7 @@ impl InviteDraft {
             show_uses_left: self.show_uses_left.apply(Some(current.show_uses_left)).unwrap_or(true),
             without_code: self.without_code.apply(Some(current.without_code)).unwrap_or(false),
             verify_email: self.verify_email.apply(Some(current.verify_email)).unwrap_or(false),
+            flow: flow.apply(current.flow),
         };
         check_together(&terms, changes_access, check);
         if let (Some(starts_at), Some(expires_at)) = (terms.starts_at, terms.expires_at)
@@ -239,6 +244,12 @@ fn check_together(terms: &Terms, changes_access: bool, check: &mut Check) {
         check.add_error("email", "An invite for one address needs its code. Remove the address, or require the code.");
     } else if terms.without_code && terms.email_domains.is_empty() {
         check.add_error("email_domains", "Enter the domains whose addresses sign up without the code.");
+    }
+    if terms.without_code && terms.flow.is_some() {
+        check.add_error(
+            "flow_id",
+            "People who sign up without the code get the default flow. Require the code, or choose no flow.",
+        );
     }
     if changes_access && terms.groups.is_empty() && terms.ends.is_some_and(|ends| ends.of == AccessOf::Groups) {
         check.add_error("ends", "Choose groups, or let the account end.");
@@ -275,6 +286,10 @@ fn parse_instant(text: &str) -> Result<Timestamp, ParseError> {
 pub(super) fn parse_future(text: &str, now: Timestamp) -> Result<Timestamp, ParseError> {
     let at = parse_instant(text)?;
     if at > now { Ok(at) } else { Err(ParseError(PASSED.to_owned())) }
+}
+
+fn parse_flow(text: &str) -> Result<FlowId, ParseError> {
+    text.trim().parse().map_err(|_| ParseError("There is no such flow. Choose another.".to_owned()))
 }
 
 fn parse_role(text: &str) -> Result<Role, ParseError> {

@@ -10,7 +10,7 @@ use super::person::KnownPerson;
 use crate::accounts::{Email, EmailDomain, Role, Username};
 use crate::attributes::{Attribute, AttributeKey, AttributeValue, InviteAttribute};
 use crate::failure::{Check, Code, Failure};
-use crate::ids::GroupId;
+use crate::ids::{FlowId, GroupId};
 use crate::text::{DisplayName, Label, WelcomeText};
 use crate::time::Timestamp;
 use crate::web::Destination;
@@ -83,6 +83,10 @@ pub struct Terms {
     /// Whether the accounts have to verify their e-mail address, where e-mail is sent. See [`Self::verifies`].
     #[serde(default, skip_serializing_if = "is_false")]
     pub verify_email: bool,
+    /// The flow of the sign-up page; `None` is the default flow. An invite that admits addresses
+    /// [without its code](Self::without_code) has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flow: Option<FlowId>,
 }
 
 const fn yes() -> bool {
@@ -121,6 +125,7 @@ impl Default for Terms {
             show_uses_left: true,
             without_code: false,
             verify_email: false,
+            flow: None,
         }
     }
 }
@@ -231,7 +236,7 @@ impl Terms {
     ///
     /// # Errors
     /// [`Code::Invalid`] under `email` for an address that may not; under `attributes.KEY` for an answer that changes what is
-    /// locked, or for a key that the invite has not.
+    /// locked, that is longer than a line, or for a key that the invite has not.
     pub fn answered(&self, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
         let mut check = Check::default();
         if let Err(why) = self.admits(email) {
@@ -249,7 +254,11 @@ impl Terms {
                     check.add_error(&format!("attributes.{key}"), why);
                     None
                 }
-                Some(answer) => answer.as_ref(),
+                // Answers to fields of a flow may have several lines, attributes of an invite have one.
+                Some(Some(answer)) => {
+                    check.take(&format!("attributes.{key}"), AttributeValue::parse(answer.as_str())).and(Some(answer))
+                }
+                Some(None) => None,
             };
             attributes.extend(value.map(|value| Attribute { key: key.clone(), value: value.clone() }));
         }

@@ -16,6 +16,9 @@ const REFUSED = [
   ['lena', '451 4.7.1 Greylisted, please try again later'],
 ] as const;
 
+/** A member who is asked to accept terms when they sign in. */
+export const ASKED: Person = { email: 'asked@postbox.example', username: 'asked.member', name: 'Kwabena Asante', password: PASSWORD };
+
 const REDIRECT = 'https://chat.example.org/oauth/oidc/callback';
 
 /**
@@ -26,11 +29,14 @@ export class Sample {
   private constructor(
     readonly site: Site,
     private readonly receivers: Receivers,
-    readonly invites: Record<'open' | 'paused' | 'usedUp' | 'scheduled' | 'deleted' | 'long' | 'arabic' | 'all' | 'groups', Invite>,
+    readonly invites: Record<'open' | 'paused' | 'usedUp' | 'scheduled' | 'deleted' | 'long' | 'arabic' | 'all' | 'groups' | 'steps' | 'asks', Invite>,
     readonly accounts: Record<'member' | 'long' | 'pending' | 'declined' | 'suspended' | 'ended' | 'moderator' | 'unverified', string>,
     readonly groups: Record<'potters' | 'long' | 'empty', Group>,
     readonly applications: Record<'chat' | 'site' | 'long' | 'closed', Application>,
     readonly webhooks: Record<'failing' | 'idle', { id: string }>,
+    /** Flows of the sign-up page, and terms that they ask for. */
+    readonly flows: Record<'course' | 'long', { id: string }>,
+    readonly terms: { id: string },
     /** Invitations by e-mail, and the path with which a recipient of them gets no more. */
     readonly mailings: Record<'own' | 'one', string> & { stop: string },
     /** A member who has been invited to everything, with the longest name. */
@@ -88,6 +94,22 @@ export class Sample {
       existing_members: false,
       groups: [long.id, empty.id],
     };
+    const houseRules = await site.terms(GERMAN.slice(0, 80), `## Rules\n\n${ARABIC}\n\n- Sweep up\n- ${GERMAN}`);
+    const fields = [
+      { key: 'motto', label: GERMAN.slice(0, 120), help: ARABIC.repeat(4).slice(0, 300).trim(), required: true },
+      { key: 'about', label: 'About you', type: 'long_text' },
+      { key: 'level', label: 'How long have you been at it?', type: 'choice', choices: ['New to it', GERMAN.slice(0, 80)] },
+      { key: 'craft', label: 'Craft', type: 'choice', choices: ['Clay', 'Glass', 'Leather', 'Metal', 'Paper', GERMAN.slice(0, 80)] },
+      { key: 'days', label: 'Days', type: 'choices', choices: ['Mon', 'Tue', 'Wed', GERMAN.slice(0, 80)], min: 2, max: 3, required: true },
+      { key: 'apron', label: 'Lend me an apron', help: 'We have four.', type: 'checkbox' },
+      { key: 'size', label: 'Shoe size', type: 'number', min: 20, max: 60 },
+      { key: 'born', label: 'Date of birth', type: 'date', max: '16 years ago' },
+      { key: 'page', label: 'Your page', type: 'url' },
+    ];
+    const last = { title: 'Your account' };
+    const refuse = { when: { field: 'motto', is: 'no' }, then: { refuse: `Then this is not for you. ${ARABIC}`.slice(0, 300).trim() } };
+    const steps = await site.flow({ name: 'Course', steps: [{ title: GERMAN.slice(0, 80), fields }, last], rules: [refuse] });
+    const asks = await site.flow({ name: 'Members', steps: [{ fields: fields.slice(0, 6) }], terms: [houseRules.id] });
     const label = GERMAN.slice(0, 200);
     const code = `WOODWORKERS-${GERMAN.slice(0, 20)}-winter-course`.replace(/[^A-Za-z-]/g, '');
     const ofGroups = { groups: [long.id, potters.id], after: 'https://forum.example.org/winter', ends: { of: 'groups', after_days: 30 } };
@@ -101,8 +123,32 @@ export class Sample {
       all: await site.invite({ label: 'Everything an invite can say', ...everything }),
       groups: await site.invite({ label: ARABIC.repeat(3).trim().slice(0, 200), max_uses: 50, expires_in_hours: 200, ...ofGroups }),
       deleted: await site.invite({ label: 'Soon deleted' }),
+      steps: await site.invite({ label: 'Course with questions', flow_id: steps.id }),
+      asks: await site.invite({ label: 'Members with terms', flow_id: asks.id }),
     };
     await site.delete(invites.deleted);
+    await site.signUp(invites.asks, ASKED, { attributes: { motto: ARABIC.trim(), days: 'Mon, Wed' }, terms: { [houseRules.id]: 1 } });
+    await site.publish(houseRules, `## Rules\n\n${ARABIC}\n\n- Sweep up, twice\n- ${GERMAN}`);
+    const terms = await site.terms(`Kiln: ${GERMAN}`.slice(0, 80), `# ${GERMAN.slice(0, 60)}\n\n${ARABIC}\n\n- **One**\n- Two`);
+    const flows = {
+      course: await site.flowNamed('Course registration'),
+      long: await site.flow({
+        name: GERMAN.slice(0, 80),
+        welcome_text: ARABIC,
+        terms: [terms.name],
+        steps: [
+          { title: ARABIC.slice(0, 60), fields: [
+            { key: 'k'.repeat(40), label: GERMAN.slice(0, 120), type: 'choice', required: true, choices: [{ value: 'long', label: GERMAN.slice(0, 120) }, 'قصير'] },
+            { key: 'arabic', label: ARABIC.slice(0, 100), help: GERMAN.slice(0, 300) },
+          ] },
+          { title: GERMAN.slice(0, 80), fields: [{ key: 'agrees', label: 'I agree', type: 'checkbox', required: true }] },
+        ],
+        rules: [
+          { when: [{ field: 'k'.repeat(40), is: ['long', 'قصير'] }, { attribute: 'team', is_not: GERMAN.slice(0, 100) }], then: { groups: [long.name, potters.name], approval: true } },
+          { when: { field: 'arabic', answered: false }, then: { refuse: GERMAN.slice(0, 300) } },
+        ],
+      }),
+    };
     await site.askForLink(invites.paused, `${'m'.repeat(60)}@werkstatt-oberwaldhausen.example`, ARABIC.repeat(3).trim().slice(0, 200));
 
     const member: Person = { ...someone('Guest'), name: `${GERMAN.slice(0, 60)} ${ARABIC}`.trim().slice(0, 100) };
@@ -176,6 +222,8 @@ export class Sample {
       { potters, long, empty },
       applications,
       webhooks,
+      flows,
+      terms,
       mailings,
       member,
       pending,

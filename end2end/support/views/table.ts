@@ -1,8 +1,8 @@
 import { type Locator, type Page } from '@playwright/test';
 
 import { PASSWORD } from '../people.ts';
-import { SECTIONS, unfold } from '../visitor.ts';
-import { ARABIC, GERMAN, type Sample } from './sample.ts';
+import { SECTIONS, signIn, unfold } from '../visitor.ts';
+import { ARABIC, ASKED, GERMAN, type Sample } from './sample.ts';
 import { type Stage } from './stage.ts';
 
 /** The site that a view is on: the demonstration and more, one with nothing in it, one that is closed, one that is not set up. */
@@ -32,6 +32,8 @@ export type View = {
   act?: (page: Page) => Promise<void>;
   /** Whether a script of a public page answers that. */
   helped?: boolean;
+  /** Whether it is a step of the sign-up form before the last, which has no script. */
+  unhelped?: boolean;
   /** A dialog: the controls that open it, used one after the other by keyboard. */
   opens?: (page: Page) => Locator[];
   /** What is done in the dialog before it is looked at. */
@@ -83,12 +85,22 @@ async function makeResetLink(page: Page): Promise<void> {
   await page.getByLabel('Reset link', { exact: true }).waitFor();
 }
 
+/** Answers what the first step of a flow has to be told. */
+async function fillStep(page: Page, motto: string): Promise<void> {
+  await page.locator('[id="attributes.motto"]').fill(motto);
+  await page.getByLabel('Mon').check();
+  await page.getByLabel('Tue').check();
+  await page.getByRole('button', { name: 'Next' }).click();
+}
+
 const invite = (which: keyof Sample['invites'], below = '/admin/invites') => (of: Sample) => `${below}/${of.invites[which].id}`;
 const code = (which: keyof Sample['invites']) => (of: Sample) => `/inv/${of.invites[which].code}`;
 const member = (which: keyof Sample['accounts']) => (of: Sample) => `/admin/members/${of.accounts[which]}`;
 const group = (which: keyof Sample['groups']) => (of: Sample) => `/admin/groups/${of.groups[which].id}`;
 const application = (which: keyof Sample['applications']) => (of: Sample) => `/admin/applications/${of.applications[which].id}`;
 const webhook = (which: keyof Sample['webhooks']) => (of: Sample) => `/admin/webhooks/${of.webhooks[which].id}`;
+
+const flow = (which: keyof Sample['flows']) => (of: Sample) => `/admin/flows/${of.flows[which].id}`;
 
 const mailing = (which: 'own' | 'one', query = '') => (of: Sample) => `/admin/invitations/${of.mailings[which]}${query}`;
 
@@ -102,6 +114,10 @@ const PUBLIC: View[] = [
     await page.getByLabel('Password', { exact: true }).fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();
+  } },
+  { name: 'login-terms', shows: 'terms::asked_terms', by: 'anyone', path: '/login', act: async (page) => {
+    await signIn(page, ASKED);
+    await page.getByRole('button', { name: 'Accept and continue' }).waitFor();
   } },
   { name: 'signup', shows: 'form::sign_up', by: 'anyone', path: '/signup' },
   { name: 'signup-wrong', shows: 'form::sign_up', by: 'anyone', path: '/signup', status: 422, act: async (page) => {
@@ -122,6 +138,23 @@ const PUBLIC: View[] = [
   { name: 'signup-invited', shows: 'form::sign_up', by: 'anyone', path: code('open') },
   { name: 'signup-all', shows: 'form::sign_up', by: 'anyone', path: code('all') },
   { name: 'signup-long', shows: 'form::sign_up', by: 'anyone', path: code('long') },
+  { name: 'signup-asks', shows: 'form::sign_up', by: 'anyone', path: code('asks') },
+  { name: 'signup-step', shows: 'form::sign_up', unhelped: true, by: 'anyone', path: code('steps') },
+  { name: 'signup-step-wrong', shows: 'form::sign_up', unhelped: true, by: 'anyone', path: code('steps'), status: 422, act: async (page) => {
+    await page.locator('[id="attributes.motto"]').fill(GERMAN);
+    // Browsers do not count boxes.
+    await page.getByLabel('Mon').check();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.locator('[aria-invalid=true]').first().waitFor();
+  } },
+  { name: 'signup-last-step', shows: 'form::sign_up', by: 'anyone', path: code('steps'), act: async (page) => {
+    await fillStep(page, 'yes');
+    await page.getByRole('button', { name: 'Back' }).waitFor();
+  } },
+  { name: 'signup-refused', shows: 'refused::refused', by: 'anyone', path: code('steps'), status: 403, act: async (page) => {
+    await fillStep(page, 'no');
+    await page.getByRole('button', { name: 'Change your answers' }).waitFor();
+  } },
   { name: 'signup-code', shows: 'unavailable::ask_for_code', on: 'empty', by: 'anyone', path: '/signup' },
   { name: 'signup-unknown', shows: 'unavailable::unknown_code', by: 'anyone', path: '/inv/NoSuchCode23', status: 404 },
   { name: 'signup-paused', shows: 'unavailable::unavailable', by: 'anyone', path: code('paused'), status: 410 },
@@ -302,6 +335,28 @@ const STAFF: View[] = [
     await page.getByRole('main').getByRole('button', { name: 'Send a test' }).click();
     await page.getByText('E-mail can’t be sent').waitFor();
   } },
+  { name: 'flows', shows: '/admin/flows', path: '/admin/flows' },
+  { name: 'flows-default', shows: '/admin/flows', on: 'empty', path: '/admin/flows' },
+  { name: 'flow', shows: '/admin/flows/:id', path: flow('course') },
+  { name: 'flow-open', shows: '/admin/flows/:id', path: flow('course'), act: async (page) => {
+    await page.getByRole('button', { name: /^Have you thrown before/, expanded: false }).click();
+    await page.getByLabel('Choices').waitFor();
+    await page.getByRole('button', { name: /^When .* refuse/, expanded: false }).click();
+    await page.getByRole('button', { name: 'Add condition' }).waitFor();
+  } },
+  { name: 'flow-long', shows: '/admin/flows/:id', path: flow('long') },
+  { name: 'flow-new', shows: '/admin/flows/:id', path: '/admin/flows/new' },
+  { name: 'flow-absent', shows: '/admin/flows/:id', path: '/admin/flows/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
+  { name: 'import-flow', shows: '/admin/flows/import', path: '/admin/flows/import' },
+  { name: 'import-flow-wrong', shows: '/admin/flows/import', path: '/admin/flows/import', act: async (page) => {
+    await page.getByLabel('YAML or JSON').fill(`name: ${GERMAN.slice(0, 90)}\nsteps:\n  - fields:\n      - {key: Über, type: menu}\n`);
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Line 4:').first().waitFor();
+  } },
+  { name: 'terms', shows: '/admin/terms', path: '/admin/terms' },
+  { name: 'terms-empty', shows: '/admin/terms', on: 'empty', path: '/admin/terms' },
+  { name: 'terms-one', shows: '/admin/terms/:id', path: (of) => `/admin/terms/${of.terms.id}` },
+  { name: 'terms-absent', shows: '/admin/terms/:id', path: '/admin/terms/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77', status: 404 },
   { name: 'staff-missing', shows: '/admin/*any', path: '/admin/no-such-page', status: 404 },
 ];
 
@@ -388,6 +443,14 @@ const DIALOGS: View[] = [
   } },
   { name: 'edit-webhook', shows: '#edit-webhook', path: webhook('failing'), opens: button('Edit') },
   { name: 'delete-webhook', shows: '#confirm', path: webhook('failing'), opens: button('Delete…') },
+  { name: 'delete-flow', shows: '#delete-flow', path: flow('course'), opens: button('Delete…') },
+  { name: 'new-terms', shows: '#new-terms', path: '/admin/terms', opens: button('Create terms') },
+  { name: 'edit-terms', shows: '#edit-terms', path: (of) => `/admin/terms/${of.terms.id}`, opens: button('Edit'), fill: async (dialog) => {
+    await dialog.getByLabel('Text', { exact: true }).fill('**Be kind**, and shut the kiln.');
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByText('Be kind', { exact: true }).waitFor();
+  } },
+  { name: 'delete-terms', shows: '#confirm', path: (of) => `/admin/terms/${of.terms.id}`, opens: button('Delete…') },
   { name: 'set-up-mail', shows: '#mail-settings', on: 'empty', path: '/admin/mail', opens: button('Set up e-mail') },
   { name: 'set-up-mail-wrong', shows: '#mail-settings', on: 'empty', path: '/admin/mail', refused: 422, opens: button('Set up e-mail'), fill: async (dialog) => {
     await dialog.getByLabel('Server', { exact: true }).fill('mail server');

@@ -9,8 +9,8 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use domain::ids::{
-    AccountId, ApplicationId, DeliveryId, GroupId, InvitationId, InviteId, InviteRequestId, JoinRequestId, MailingId,
-    WebhookId,
+    AccountId, ApplicationId, DeliveryId, FlowId, GroupId, InvitationId, InviteId, InviteRequestId, JoinRequestId,
+    MailingId, TermsId, WebhookId,
 };
 use domain::signup::AttemptKey;
 use domain::{Code, Failure};
@@ -80,6 +80,14 @@ impl Named for GroupId {
 
 impl Named for ApplicationId {
     const NAME: &'static str = "application";
+}
+
+impl Named for FlowId {
+    const NAME: &'static str = "flow";
+}
+
+impl Named for TermsId {
+    const NAME: &'static str = "terms";
 }
 
 impl Named for WebhookId {

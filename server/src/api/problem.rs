@@ -273,6 +273,49 @@ problems! {
     GroupName {
         GroupNameTaken: "Another group has the name.",
     }
+    /// Other errors of deleting a group.
+    GroupUsed {
+        GroupInUse: "Rules of flows give the group. The text names the flows.",
+    }
+    /// Errors of a request for one flow.
+    OneFlow {
+        NotFound: "The flow does not exist, or is deleted.",
+    }
+    /// Errors of a request for one version of a flow.
+    OneFlowVersion {
+        NotFound: "The flow or the version does not exist.",
+    }
+    /// Other errors of creating a flow.
+    FlowName {
+        FlowNameTaken: "Another flow has the name.",
+    }
+    /// Other errors of saving a flow.
+    FlowSaved {
+        FlowNameTaken: "Another flow has the name.",
+        FlowChanged: "Another version was saved since the one that was edited.",
+    }
+    /// Other errors of deleting a flow.
+    FlowUsed {
+        FlowInUse: "Invites name the flow, or it is the default, and no other is to take its place.",
+    }
+    /// Errors of a request with a flow as YAML.
+    Yaml {
+        Malformed: "The body is not UTF-8, or the request is incomplete.",
+        UnsupportedMediaType: "The media type of the body is not `application/yaml`.",
+        Invalid: "A query parameter is invalid or unknown. `fields` lists each one.",
+    }
+    /// Errors of a request for terms.
+    OneTerms {
+        NotFound: "The terms do not exist, or are deleted.",
+    }
+    /// Other errors of creating or changing terms.
+    TermsName {
+        TermsNameTaken: "Other terms have the name.",
+    }
+    /// Other errors of deleting terms.
+    TermsUsed {
+        TermsInUse: "Flows ask for the terms. The text names the flows.",
+    }
     /// Errors of a request for one application.
     OneApplication {
         NotFound: "The application does not exist.",
@@ -401,6 +444,7 @@ problems! {
     /// Errors of a sign-up.
     SignUp {
         RegistrationClosed: "Sign-up is closed, with or without a code.",
+        SignUpRefused: "A rule of the flow refuses the sign-up. `detail` has its words.",
         InviteInvalid: "The code is unknown, expired, used up, or not active. The response does not say which.",
         EmailTaken: "The e-mail address belongs to another account.",
         UsernameTaken: "The username belongs to another account.",

@@ -156,6 +156,10 @@ pub(super) async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Resul
         }
         application => terms.after.clone().or_else(|| application.clone()),
     };
+    let flow = match &terms.flow {
+        Some(flow) if !flow.trim().is_empty() => Some(super::flow::find(ctx, actor, flow).await?.to_string()),
+        flow => flow.clone(),
+    };
     let attributes = attributes(&terms.attributes, false).chain(attributes(&terms.locked_attributes, true));
     let has_attributes = !terms.attributes.is_empty() || !terms.locked_attributes.is_empty();
     let ends = match (terms.ends, terms.ends_after_days, terms.ends_at) {
@@ -183,6 +187,7 @@ pub(super) async fn draft(ctx: &Ctx, actor: &Actor, terms: InviteTerms) -> Resul
         show_uses_left: given(terms.hide_uses_left.map(|hide| !hide)),
         without_code: given(terms.without_code),
         verify_email: given(terms.verify_email),
+        flow_id: given(flow).unless_blank(),
     })
 }
 

@@ -8,6 +8,7 @@ mod backup;
 mod data_key;
 mod demo;
 mod doctor;
+mod flow;
 mod group;
 mod invitations;
 mod invite;
@@ -79,6 +80,7 @@ fn try_run(args: Args, matches: &ArgMatches) -> Outcome {
             Command::DataKey(command) => data_key::run(&config, command).await,
             Command::Group(command) => group::run(&config, command).await,
             Command::Application(command) => application::run(&config, command).await,
+            Command::Flow(command) => flow::run(&config, command).await,
             Command::Webhook(command) => webhook::run(&config, command).await,
             Command::Invite(command) => invite::run(&config, command).await,
             Command::Mail(command) => mail::run(&config, command).await,

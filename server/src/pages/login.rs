@@ -1,14 +1,17 @@
-//! `/login` and `/logout`.
+//! `/login`, `/login/terms` and `/logout`.
 
 use app::public::login::{Login, login};
 use app::public::setup::{NoForm, no_setup};
+use app::public::terms::{AskedTerms, asked_terms};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Failure;
+use domain::flows::TypedTerms;
 use domain::sessions::SignInDraft;
 use domain::text::ApplicationName;
+use domain::{Code, Failure};
 use serde::Deserialize;
+use service::sessions::{AskedAtSignIn, NewSession, SignedIn};
 use service::setup::State as SetupState;
 
 use super::cookie::{sign_in, sign_out_and_go_to};
@@ -48,15 +51,69 @@ pub async fn show(State(state): State<AppState>, visit: Visit) -> Response {
 pub async fn send(State(state): State<AppState>, visit: Visit, Posted(sent): Posted<Sent>) -> Response {
     let next = sent.next.as_deref().and_then(local_path).map(str::to_owned);
     let draft = SignInDraft { login: sent.login, password: sent.password };
-    match service::sessions::sign_in_again(state.ctx(), &draft, &visit.client, &visit.browser()).await {
-        Ok(session) => {
-            sign_in(leaving::after_form(&visit, next.as_deref().unwrap_or("/")), state.public_url(), &session)
-        }
+    match service::sessions::sign_in_or_ask(state.ctx(), &draft, &visit.client, &visit.browser()).await {
+        Ok(SignedIn::Session(session)) => go_on(&state, &visit, next.as_deref(), &session),
+        Ok(SignedIn::Asked(asked)) => ask(&state, &visit, next, asked, TypedTerms::new(), None).await,
         Err(error) => {
             let failure = visit.audience.reveal(error);
             page(&state, &visit, draft.login, next, Some(failure)).await
         }
     }
+}
+
+fn go_on(state: &AppState, visit: &Visit, next: Option<&str>, session: &NewSession) -> Response {
+    sign_in(leaving::after_form(visit, next.unwrap_or("/")), state.public_url(), session)
+}
+
+/// The page of the terms cannot be opened: it is the answer to a sign-in.
+pub async fn show_terms() -> Response {
+    Redirect::to("/login").into_response()
+}
+
+/// Accepts the terms that a member is asked for, and signs them in.
+pub async fn accept_terms(
+    State(state): State<AppState>,
+    visit: Visit,
+    Posted(sent): Posted<Vec<(String, String)>>,
+) -> Response {
+    let (mut proof, mut next, mut typed) = (String::new(), None, TypedTerms::new());
+    for (name, value) in sent {
+        match name.as_str() {
+            "proof" => proof = value,
+            "next" => next = local_path(&value).map(str::to_owned),
+            _ => typed.extend(name.strip_prefix("terms.").map(|id| (id.to_owned(), value))),
+        }
+    }
+    let accepted =
+        service::sessions::accept_and_sign_in(state.ctx(), &proof, &typed, &visit.client, &visit.browser()).await;
+    let failure = match accepted {
+        Ok(session) => return go_on(&state, &visit, next.as_deref(), &session),
+        Err(error) => visit.audience.reveal(error),
+    };
+    if failure.code == Code::Invalid {
+        match service::sessions::asked(state.ctx(), &proof).await {
+            Ok(asked) => return ask(&state, &visit, next, asked, typed, Some(failure)).await,
+            Err(error) => return visit.audience.fail(error),
+        }
+    }
+    page(&state, &visit, String::new(), next, Some(failure)).await
+}
+
+async fn ask(
+    state: &AppState,
+    visit: &Visit,
+    next: Option<String>,
+    asked: AskedAtSignIn,
+    typed: TypedTerms,
+    failure: Option<Failure>,
+) -> Response {
+    let site_name = match service::settings::public(state.ctx()).await {
+        Ok(settings) => settings.site_name.to_string(),
+        Err(error) => return visit.audience.fail(error),
+    };
+    let AskedAtSignIn { proof, terms } = asked;
+    let status = status_of(failure.as_ref());
+    visit.page(status, |look| asked_terms(look, AskedTerms { site_name, proof, terms, typed, next, failure }))
 }
 
 async fn page(

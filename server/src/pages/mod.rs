@@ -49,6 +49,7 @@ pub fn routes() -> Router<AppState> {
         .route("/invite-requests/{id}/grant", post(asking::grant))
         .route("/invite-requests/{id}/dismiss", post(asking::dismiss))
         .route("/login", get(login::show).post(login::send))
+        .route("/login/terms", get(login::show_terms).post(login::accept_terms))
         .route("/logout", post(login::leave))
         .route("/forgot", get(password_resets::show_forgot).post(password_resets::send_forgot))
         .route("/reset/{token}", get(password_resets::show).post(password_resets::send))

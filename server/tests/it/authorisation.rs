@@ -31,7 +31,7 @@ const SEES_GROUPS: Needs = &[Permission::AccountsView, Permission::GroupsManage]
 
 /// Operations that need an API key, and the permission that each needs: for an invite of somebody else, and a group that
 /// somebody else manages.
-const OPERATIONS: [(&str, Needs); 85] = [
+const OPERATIONS: [(&str, Needs); 102] = [
     ("add_group_members", &[Permission::GroupsManage]),
     ("approve_account", &[Permission::ApprovalsDecide]),
     // By the list; each invite then needs what it needs alone.
@@ -59,6 +59,23 @@ const OPERATIONS: [(&str, Needs); 85] = [
     ("get_application_picture", &[Permission::ApplicationsManage]),
     ("get_scim_state", &[Permission::ApplicationsManage]),
     ("get_group", SEES_GROUPS),
+    ("create_flow", &[Permission::SettingsChange]),
+    ("create_terms", &[Permission::SettingsChange]),
+    ("delete_flow", &[Permission::SettingsChange]),
+    ("delete_terms", &[Permission::SettingsChange]),
+    ("export_flow", &[Permission::SettingsView]),
+    ("get_flow", &[Permission::SettingsView]),
+    ("get_flow_version", &[Permission::SettingsView]),
+    ("get_terms", &[Permission::SettingsView]),
+    ("import_flow", &[Permission::SettingsChange]),
+    ("list_accepted_terms", &[Permission::AccountsView]),
+    ("list_flow_versions", &[Permission::SettingsView]),
+    ("list_flows", &[Permission::SettingsView]),
+    ("list_terms", &[Permission::SettingsView]),
+    ("list_terms_versions", &[Permission::SettingsView]),
+    ("make_flow_default", &[Permission::SettingsChange]),
+    ("save_flow", &[Permission::SettingsChange]),
+    ("update_terms", &[Permission::SettingsChange]),
     ("get_invite", &[Permission::InvitesView]),
     ("get_mailing", &[Permission::InvitesManageAll]),
     ("get_own_invite_limits", &[Permission::InvitesCreate]),
@@ -129,7 +146,8 @@ const INVITES_SEVERAL: Needs = &[Permission::InvitesCreate, Permission::InvitesC
 const RESENDS: Needs = &[Permission::InvitesManageAll, Permission::InvitesCreate];
 
 /// Operations that need several permissions, each of them: for an invite of somebody else, like which one is created.
-const OPERATIONS_OF_SEVERAL: [(&str, Needs); 5] = [
+const OPERATIONS_OF_SEVERAL: [(&str, Needs); 6] = [
+    ("list_flow_invites", &[Permission::SettingsView, Permission::InvitesView]),
     ("copy_mail_link", &[Permission::SettingsView, Permission::PasswordsReset]),
     ("grant_invite_request", &[Permission::InvitesManageAll, Permission::InvitesCreate]),
     // Those of somebody else, which have no invite yet: one is made.
@@ -154,7 +172,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 83] = [
+const FUNCTIONS: [(&str, Needs); 96] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -177,6 +195,14 @@ const FUNCTIONS: [(&str, Needs); 83] = [
     ("applications/rotate-secret", &[Permission::ApplicationsManage]),
     ("applications/update", &[Permission::ApplicationsManage]),
     ("audit/list", &[Permission::AuditView]),
+    ("flows/choices", &[Permission::InvitesView]),
+    ("flows/create", &[Permission::SettingsChange]),
+    ("flows/delete", &[Permission::SettingsChange]),
+    ("flows/import", &[Permission::SettingsChange]),
+    ("flows/list", &[Permission::SettingsView]),
+    ("flows/make-default", &[Permission::SettingsChange]),
+    ("flows/open", &[Permission::SettingsView]),
+    ("flows/save", &[Permission::SettingsChange]),
     ("groups/add-members", &[Permission::GroupsManage]),
     // Also for those who manage the group: they do not see who else there is.
     ("groups/candidates", &[Permission::AccountsView]),
@@ -228,6 +254,11 @@ const FUNCTIONS: [(&str, Needs); 83] = [
     ("settings/get", &[Permission::SettingsView]),
     ("settings/reopen", &[Permission::SettingsChange]),
     ("settings/update", &[Permission::SettingsChange]),
+    ("terms/create", &[Permission::SettingsChange]),
+    ("terms/delete", &[Permission::SettingsChange]),
+    ("terms/list", &[Permission::SettingsView]),
+    ("terms/open", &[Permission::SettingsView]),
+    ("terms/update", &[Permission::SettingsChange]),
     ("webhooks/create", &[Permission::WebhooksManage]),
     ("webhooks/delete", &[Permission::WebhooksManage]),
     ("webhooks/deliveries", &[Permission::WebhooksManage]),
@@ -243,7 +274,7 @@ const FUNCTIONS: [(&str, Needs); 83] = [
 
 /// Server functions that every signed-in user may call, for their own data; with the status for a member who names an
 /// object of another account.
-const OWN_FUNCTIONS: [(&str, u16); 19] = [
+const OWN_FUNCTIONS: [(&str, u16); 20] = [
     // For owners alone.
     ("accounts/transfer-ownership", 403),
     // Besides reading the list of mails it needs what its link needs.
@@ -256,6 +287,7 @@ const OWN_FUNCTIONS: [(&str, u16); 19] = [
     ("invites/preview", 200),
     ("keys/list", 200),
     ("keys/revoke", 404),
+    ("me/answers", 200),
     ("me/cancel-email-change", 200),
     ("me/change-login", 200),
     ("me/change-password", 200),
@@ -266,6 +298,8 @@ const OWN_FUNCTIONS: [(&str, u16); 19] = [
     ("sessions/list", 200),
     ("sessions/revoke", 404),
     ("sessions/revoke-others", 200),
+    // It knows nothing but what is sent.
+    ("terms/preview", 200),
 ];
 
 /// An installation with an invite of the owner, and objects to act on.
@@ -295,6 +329,11 @@ struct Fixture {
     /// The ids of a mailing and of its invitation.
     mailing: String,
     invitation: String,
+    /// A flow that nothing uses, and the id of the default flow, which stays the default.
+    flow: Value,
+    default_flow: String,
+    /// Terms that no flow asks for.
+    terms: Value,
 }
 
 impl Fixture {
@@ -305,6 +344,12 @@ impl Fixture {
         let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
         let draft = json!({ "name": "Course" });
         let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
+        let flows = app.get("/api/v1/admin/flows").bearer(&key).send().await.expect(200).json();
+        let default_flow = flows["items"][0]["id"].as_str().unwrap().to_owned();
+        let draft = json!({ "flow": { "name": "Course" } });
+        let flow = app.post("/api/v1/admin/flows").bearer(&key).json(&draft).send().await.expect(201).json();
+        let draft = json!({ "name": "Course", "text": "Be there." });
+        let terms = app.post("/api/v1/admin/terms").bearer(&key).json(&draft).send().await.expect(201).json();
         let scim = ScimService::start().await.draft();
         let oidc = json!({ "redirect_uris": ["https://chat.example.org/cb"] });
         let draft = json!({ "name": "Forum", "oidc": oidc, "scim": scim });
@@ -388,6 +433,9 @@ impl Fixture {
             invite_request,
             mailing,
             invitation,
+            flow,
+            default_flow,
+            terms,
         }
     }
 
@@ -450,7 +498,13 @@ impl Fixture {
 
     /// The id in the path of an operation.
     fn id_in(&self, path: &str) -> String {
-        let id = if path.contains("/applications/{") {
+        let id = if path.ends_with("/make-default") {
+            return self.default_flow.clone();
+        } else if path.contains("/flows/{") {
+            &self.flow["id"]
+        } else if path.contains("/terms/{") {
+            &self.terms["id"]
+        } else if path.contains("/applications/{") {
             &self.application["id"]
         } else if path.contains("/webhooks/{") {
             &self.webhook["id"]
@@ -625,6 +679,9 @@ fn with_body<'a>(call: Call<'a>, document: &Value, about: &Value) -> Call<'a> {
     if content["image/png"].is_object() {
         return call.body("image/png", picture(ImageFormat::Png));
     }
+    if content["application/yaml"].is_object() {
+        return call.body("application/yaml", "name: Imported\n");
+    }
     let schema = content["application/json"]["schema"]["$ref"].as_str().unwrap();
     call.json(&document.pointer(schema.strip_prefix('#').unwrap()).unwrap()["example"])
 }
@@ -707,6 +764,15 @@ fn arguments(function: &str, fixture: &Fixture) -> Value {
         | "accounts/suspend"
         | "keys/revoke"
         | "sessions/revoke" => json!({ "id": account }),
+        "flows/create" => json!({ "draft": { "flow": { "name": "Evening course" } } }),
+        "flows/import" => json!({ "text": "name: Imported", "dry_run": true }),
+        "flows/save" => json!({ "id": fixture.flow["id"], "draft": { "flow": { "name": "Saved" } } }),
+        "flows/open" | "flows/delete" => json!({ "id": fixture.flow["id"] }),
+        "flows/make-default" => json!({ "id": fixture.default_flow }),
+        "terms/create" => json!({ "draft": { "name": "Evening rules", "text": "Be kind." } }),
+        "terms/update" => json!({ "id": fixture.terms["id"], "draft": {} }),
+        "terms/open" | "terms/delete" => json!({ "id": fixture.terms["id"] }),
+        "terms/preview" => json!({ "text": "**Be kind.**" }),
         "invitations/list" => json!({ "query": {} }),
         "invitations/mailing" => json!({ "id": fixture.mailing }),
         "invitations/resend-all" => json!({ "mailing": fixture.mailing }),
@@ -849,6 +915,10 @@ async fn pages_redirect_unauthorised_visitors() {
         &somebody,
         "/admin/settings",
         "/admin/mail",
+        "/admin/flows",
+        "/admin/flows/new",
+        "/admin/flows/import",
+        "/admin/terms",
         "/admin/redemptions.csv",
         "/admin/members.csv",
         "/admin/audit",
@@ -874,6 +944,10 @@ async fn pages_redirect_unauthorised_visitors() {
         &somebody,
         "/admin/settings",
         "/admin/mail",
+        "/admin/flows",
+        "/admin/flows/new",
+        "/admin/flows/import",
+        "/admin/terms",
         "/admin/audit",
     ] {
         fixture.app.get(path).cookie(&owner).send().await.expect(200);

@@ -56,7 +56,12 @@ async fn every_documented_path_has_exactly_the_documented_methods() {
 
 /// A path with its parameters filled in.
 pub fn fill(path: &str, value: &str) -> String {
-    let segments = path.split('/').map(|segment| if segment.starts_with('{') { value } else { segment });
+    let segments = path.split('/').map(|segment| match segment {
+        // Of a version.
+        "{number}" => "1",
+        _ if segment.starts_with('{') => value,
+        _ => segment,
+    });
     segments.collect::<Vec<_>>().join("/")
 }
 

@@ -37,6 +37,10 @@ pub struct Model {
     pub email_verified_at: Option<i64>,
     /// When it lapses unless its address is verified. Then `email_folded` is its id.
     pub activate_by: Option<i64>,
+    /// The version of the flow that it signed up with.
+    pub flow_version_id: Option<Uuid>,
+    /// The ids of the groups of the flow that were withheld, separated by spaces.
+    pub withheld_groups: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use domain::Timestamp;
 use domain::accounts::{Account, AccountLifecycle, AccountRef, AccountStatus, AccountTerms, Email, Role, Username};
 use domain::endings::ENDS_SOON;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, GroupId};
 use domain::pictures::PictureVersion;
 use domain::text::DisplayName;
 use domain::{Code, Failure};
@@ -65,6 +65,8 @@ impl NewRow {
             reminded_of: None,
             email_verified_at: None,
             activate_by: self.activate_by.map(Timestamp::as_micros),
+            flow_version_id: None,
+            withheld_groups: None,
         }
     }
 }
@@ -94,7 +96,22 @@ fn words_of(name: Option<&DisplayName>, username: &str, email: &str) -> Words {
 /// # Errors
 /// [`Code::EmailTaken`] or [`Code::UsernameTaken`] if a UNIQUE constraint refuses the row.
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestamp) -> Result<Model, Error> {
-    let model = row.into_model(now);
+    insert_model(db, row.into_model(now)).await
+}
+
+/// The same for an account that signs up with a version of a flow, some of whose groups are withheld.
+pub(crate) async fn insert_by_flow(
+    db: &impl ConnectionTrait,
+    row: NewRow,
+    (version, withheld): (Uuid, &[GroupId]),
+    now: Timestamp,
+) -> Result<Model, Error> {
+    let withheld = withheld.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let withheld_groups = Some(withheld).filter(|withheld| !withheld.is_empty());
+    insert_model(db, Model { flow_version_id: Some(version), withheld_groups, ..row.into_model(now) }).await
+}
+
+async fn insert_model(db: &impl ConnectionTrait, model: Model) -> Result<Model, Error> {
     let inserted = Entity::insert(model.clone().into_active_model());
     match inserted.exec_without_returning(db).await {
         Ok(_) => Ok(model),

@@ -18,7 +18,7 @@ use crate::audit::entity::Model;
 use crate::invites::entity as invite;
 use crate::memberships::group;
 use crate::notices::entity as webhook;
-use crate::{Error, accounts};
+use crate::{Error, accounts, flow_versions, terms};
 
 /// The most ids of one field that are given names: thousands of accounts may be added to a group at once.
 const MOST: usize = 50;
@@ -60,6 +60,8 @@ fn kind_of_field(field: &str) -> Option<SubjectKind> {
         "account" | "accounts" | "from" => Some(SubjectKind::Account),
         "group" | "groups" => Some(SubjectKind::Group),
         "invite" => Some(SubjectKind::Invite),
+        "flow" | "replaced_with" => Some(SubjectKind::Flow),
+        "terms" => Some(SubjectKind::Terms),
         _ => None,
     }
 }
@@ -88,6 +90,8 @@ impl Names {
         let columns = [application::Column::Id, application::Column::Name];
         others.extend(named::<application::Entity>(db, take(SubjectKind::Application), columns).await?);
         let columns = [webhook::Column::Id, webhook::Column::Name];
+        others.extend(flow_versions::store::names(db, take(SubjectKind::Flow)).await?);
+        others.extend(terms::store::names(db, take(SubjectKind::Terms)).await?);
         others.extend(named::<webhook::Entity>(db, take(SubjectKind::Webhook), columns).await?);
         Ok(Self { accounts, others })
     }

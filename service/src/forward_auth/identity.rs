@@ -80,8 +80,13 @@ async fn headers(
             found.map(|attribute| attribute.value.to_string()).unwrap_or_default()
         }
     };
-    let value = |told, is_encoded| if is_encoded { encoded(&text(told)) } else { text(told) };
+    let value = |told, is_encoded| if is_encoded { encoded(&text(told)) } else { one_line(&text(told)) };
     Ok(chosen.into_iter().map(|(header, told, is_encoded)| (header, value(told, is_encoded))).collect())
+}
+
+/// A header has one line: the lines of a long answer are separated by spaces.
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
 }
 
 /// Everything but letters, digits and `-._~` is encoded (RFC 3986, section 2.3).

@@ -22,7 +22,7 @@ use crate::memberships::entity::{Column as MembershipColumn, Entity as Membershi
 use crate::memberships::group::{Column, Entity};
 use crate::memberships::store as memberships;
 use crate::platform::tx::{self, TxError};
-use crate::{Actor, Ctx, Error, applications, invites, settings};
+use crate::{Actor, Ctx, Error, applications, flow_versions, invites, settings};
 
 mod account;
 mod members;
@@ -179,17 +179,34 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: GroupId) -> Result<(), Error> 
         changeable_row(actor, store::find(&tx, id).await?)?;
         let mut paused = invites::store::pause_granting(&tx, id, now).await?;
         changeable(&tx, actor, id).await?;
+        refuse_used(&tx, id).await?;
         paused += invites::store::pause_granting(&tx, id, now).await?;
         invites::store::forget_group(&tx, id, now).await?;
         applications::store::forget_group(&tx, id).await?;
         let deleted = Memberships::delete_many().filter(MembershipColumn::GroupId.eq(id.0)).exec(&tx).await?;
-        Entity::delete_by_id(id.0).exec(&tx).await?;
+        let deleted_group = Entity::delete_by_id(id.0).exec(&tx).await;
+        deleted_group.map_err(|error| Error::unless_missing(error, used_meanwhile))?;
         let event = Event::GroupDeleted { group: id, members: deleted.rows_affected, invites_paused: paused };
         audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
         tx.commit().await.map_err(TxError::Commit)
     };
     let find = || async { Ok(store::find(&ctx.db().write, id).await?.is_none().then_some(())) };
     tx::with_retries(run, find).await
+}
+
+fn used_meanwhile() -> Failure {
+    Failure::new(Code::GroupInUse, "A rule of a flow gives this group since. Take it out of the flow first.")
+}
+
+/// Refuses to delete a group that the rules of flows give.
+async fn refuse_used(db: &impl ConnectionTrait, id: GroupId) -> Result<(), Error> {
+    let flows = flow_versions::store::giving(db, id).await?;
+    if flows.is_empty() {
+        return Ok(());
+    }
+    let names = flows.iter().map(|flow| flow.name.as_str()).collect::<Vec<_>>().join(", ");
+    let why = format!("Rules of these flows give the group: {names}. Take it out of them first.");
+    Err(Failure::new(Code::GroupInUse, why).into())
 }
 
 /// Lists the members of a group, newest first.

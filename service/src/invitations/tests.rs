@@ -447,8 +447,7 @@ on_both_databases! {
                 username: username.to_owned(),
                 name: name.to_owned(),
                 password: PASSWORD.into(),
-                attributes: std::collections::BTreeMap::new(),
-                proof: String::new(),
+                ..SignUpDraft::default()
             };
             signup::sign_up(&app.ctx, draft.parse().unwrap(), None, &Client::default()).await.map(|_| ())
         };

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 
 use super::entity::Model;
 use super::{
-    check_after, check_ceiling, check_multi, check_without_code, code_taken, grants, limits, random_code, store,
+    check_after, check_ceiling, check_multi, check_without_code, code_taken, flow, grants, limits, random_code, store,
 };
 use crate::applications::opening;
 use crate::audit::{self, Originator};
@@ -82,6 +82,7 @@ pub(crate) async fn create_mailed(
     let Some(first) = terms.first().cloned() else { return Ok(Vec::new()) };
     let settings = settings::read(ctx, db).await?;
     let groups = first.groups.clone();
+    flow::hold(db, &first).await?;
     let checked = Box::pin(check_new(ctx, db, actor, &settings, NewInvite { code: None, terms: first }, now)).await?;
     let checked_terms = store::terms(&checked.row)?;
     let (mut ids, mut rows, mut events) = (Vec::new(), Vec::new(), Vec::new());
@@ -152,6 +153,7 @@ async fn check_new(
     check_after(&terms, settings)?;
     opening::check_leads(db, actor, terms.after.as_ref(), now).await?;
     check_without_code(actor, &terms)?;
+    flow::check_new(db, actor, &terms, settings.role_permissions, now).await?;
     let (kind, code) = match new.code {
         Some(code) => (CodeKind::Own, code),
         None => (CodeKind::Random, random_code(ctx, settings.code_length.get())?),
@@ -181,6 +183,7 @@ async fn insert_new(
     if kind == CodeKind::Own && store::find_by_code(db, ctx, &code).await?.is_some() {
         return Err(code_taken().into());
     }
+    flow::hold(db, &terms).await?;
     store::insert(db, row.clone()).await?;
     store::add_groups(db, id, &terms.groups).await?;
     let named = store::Named::of(db, std::slice::from_ref(&row)).await?;

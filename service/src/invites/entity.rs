@@ -50,6 +50,7 @@ pub struct Model {
     pub mailed_at: Option<i64>,
     /// When a worker recorded that its end had passed. An end that was chosen later is recorded again.
     pub expired_at: Option<i64>,
+    pub flow_id: Option<Uuid>,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -7,7 +7,7 @@ use domain::Timestamp;
 use domain::accounts::{AccountLifecycle, DELETED_MEMBER, Email, EmailDomain, Role};
 use domain::attributes::InviteAttribute;
 use domain::groups::GroupRef;
-use domain::ids::{ApplicationId, GroupId, InviteId};
+use domain::ids::{ApplicationId, FlowId, GroupId, InviteId};
 use domain::invites::{CodeKind, Ends, InviteCode, KnownPerson, Lifecycle};
 use domain::text::{ApplicationName, GroupName, WelcomeText};
 use domain::web::Destination;
@@ -55,6 +55,8 @@ pub(crate) struct InvitePreview {
     pub(super) show_uses_left: bool,
     /// The name of the application that it leads to.
     pub(super) application: Option<ApplicationName>,
+    /// The flow that it names.
+    pub(super) flow: Option<FlowId>,
 }
 
 /// Hashes by which the invite of one code may be found: one for each kind of code and each data key.
@@ -100,7 +102,7 @@ async fn rows(db: &impl ConnectionTrait, codes: &[Hashes]) -> Result<Vec<Row>, D
         .columns([Column::StartsAt, Column::ExpiresAt, Column::PausedAt, Column::DeletedAt])
         .columns([Column::Email, Column::EmailDomains, Column::Approval, Column::Attributes, Column::WelcomeText])
         .columns([Column::AccessOf, Column::AccessDays, Column::AccessEndsAt])
-        .columns([Column::ExistingMembers, Column::ShowUsesLeft, Column::After])
+        .columns([Column::ExistingMembers, Column::ShowUsesLeft, Column::After, Column::FlowId])
         .columns([author::Column::Name, author::Column::Username, author::Column::SuspendedAt])
         .columns([author::Column::ApprovedAt, author::Column::EndsAt, author::Column::ActivateBy])
         .column_as(author::Column::DeletedAt, "author_deleted_at")
@@ -137,6 +139,7 @@ struct Row {
     existing_members: bool,
     show_uses_left: bool,
     after: Option<String>,
+    flow_id: Option<Uuid>,
     name: Option<String>,
     username: String,
     suspended_at: Option<i64>,
@@ -190,6 +193,7 @@ impl Row {
             ends: terms::ends(self.access_of.as_deref(), self.access_days, self.access_ends_at)?,
             existing_members: self.existing_members,
             show_uses_left: self.show_uses_left,
+            flow: self.flow_id.map(FlowId),
             application: self.application().and_then(|id| applications.get(&id).cloned()),
         })
     }

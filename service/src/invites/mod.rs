@@ -22,6 +22,7 @@ pub(crate) use self::beyond::pause_beyond;
 pub use self::bulk::{change_all, count_changes};
 pub use self::create::create;
 pub(crate) use self::create::{check_created, create_mailed, create_renewed};
+pub(crate) use self::flow::{gives, grantable, selects};
 use self::lookup::InvitePreview;
 pub use self::own::{allowance, list_own, own};
 pub(crate) use self::own::{check_inviter, check_own};
@@ -43,6 +44,7 @@ mod beyond;
 mod bulk;
 mod create;
 pub(crate) mod entity;
+mod flow;
 pub(crate) mod granted;
 mod grants;
 mod limits;
@@ -220,6 +222,8 @@ async fn change(
         }
         store::set_groups(&tx, id, &terms.groups).await?;
     }
+    flow::check_changed(&tx, actor, AccountId(row.created_by), (&current, &terms), settings.role_permissions, now)
+        .await?;
     let row = Model { updated_at: now.as_micros(), ..store::with_terms(row, terms)? };
     write(&tx, &row).await?;
     let event = Event::InviteUpdated { invite: id, terms: store::terms(&row)?.into() };
@@ -312,6 +316,7 @@ pub async fn lookup(ctx: &Ctx, code: &str, client: &Client) -> Result<Lookup, Er
             ends: preview.ends,
             existing_members: preview.existing_members,
             application: preview.application,
+            flow: preview.flow,
         })),
         status => {
             let email = email.map(|email| email.masked());

@@ -2,13 +2,14 @@
 
 use domain::access::Permission;
 use domain::events::Event;
-use domain::ids::InviteId;
+use domain::ids::{AccountId, InviteId};
 use domain::invites::{Invite, Terms};
 use domain::{Failure, Timestamp};
 
 use super::entity::Model;
 use super::{
-    check_author, check_multi, check_without_code, is_own, limits, managed, manages_all, refuse_deleted, store, write,
+    check_author, check_multi, check_without_code, flow, is_own, limits, managed, manages_all, refuse_deleted, store,
+    write,
 };
 use crate::audit::{self, Originator};
 use crate::platform::tx;
@@ -44,6 +45,7 @@ async fn set_paused(ctx: &Ctx, actor: &Actor, id: InviteId, paused: bool) -> Res
             check_resumed(actor, &row, &terms, manages_all)?;
             let settings = settings::read(ctx, &tx).await?;
             check_author(&tx, &row, settings.role_permissions, now).await?;
+            flow::check_resumed(&tx, AccountId(row.created_by), &terms, settings.role_permissions, now).await?;
             if is_unbound(actor, &row, manages_all) {
                 limits::resumed(&settings, &terms, Timestamp::from_micros(row.created_at), now)?;
                 limits::take(&tx, actor, settings.member_limits, now).await?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::accounts::{AccountRef, Role};
 use domain::groups::GroupRef;
-use domain::ids::{AccountId, ApplicationId, GroupId, InviteId};
+use domain::ids::{AccountId, ApplicationId, FlowId, GroupId, InviteId};
 use domain::invites::{CodeKind, Invite, InviteCode, InviteRef, InviteSort, InviteStatus, Lifecycle, Terms};
 use domain::paging::{Count, Order, Page, Paging};
 use domain::text::ApplicationName;
@@ -119,6 +119,7 @@ pub(crate) fn new_row(
         person: None,
         mailed_at: None,
         expired_at: None,
+        flow_id: None,
     };
     with_terms(row, terms)
 }
@@ -269,6 +270,49 @@ pub(crate) async fn forget_group(db: &impl ConnectionTrait, group: GroupId, now:
         .await?;
     granted::Entity::delete_many().filter(granted::Column::GroupId.eq(group.0)).exec(db).await?;
     Ok(())
+}
+
+/// Selects the invites that name a flow and are not deleted.
+fn with_flow(flow: FlowId) -> Select<Entity> {
+    Entity::find().filter(Column::FlowId.eq(flow.0)).filter(Column::DeletedAt.is_null())
+}
+
+/// The invites that name a flow and are not deleted, newest first.
+pub(crate) async fn naming_flow(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    flow: FlowId,
+    paging: Paging,
+) -> Result<Page<InviteRef>, Error> {
+    let (key, id) = (Expr::col((Entity, Column::CreatedAt)), Expr::col((Entity, Column::Id)));
+    let seek = Seek { key, id, by_age: true, text: None, order: Order::Descending, paging };
+    let rows = seek.rows(db, with_flow(flow), Search::Off).await?;
+    let Page { items, next_cursor, previous_cursor } = paging::page(rows, paging, |row| (row.created_at, row.id));
+    let items = items.iter().map(|row| reference(ctx, row)).collect::<Result<_, _>>()?;
+    Ok(Page { items, next_cursor, previous_cursor })
+}
+
+/// The number of these invites.
+pub(crate) async fn count_naming_flow(db: &impl ConnectionTrait, flow: FlowId) -> Result<Count, Error> {
+    paging::count(db, with_flow(flow)).await
+}
+
+/// Whether there is one of these invites.
+pub(crate) async fn names_flow(db: &impl ConnectionTrait, flow: FlowId) -> Result<bool, DbErr> {
+    let one = with_flow(flow).select_only().column(Column::Id).limit(1);
+    Ok(one.into_tuple::<Uuid>().one(db).await?.is_some())
+}
+
+/// Puts another flow in the place of one that invites name, deleted or not. Returns the number of invites.
+pub(crate) async fn replace_flow(
+    db: &impl ConnectionTrait,
+    from: FlowId,
+    to: FlowId,
+    now: Timestamp,
+) -> Result<u64, DbErr> {
+    let change = ActiveModel { flow_id: Set(Some(to.0)), updated_at: Set(now.as_micros()), ..ActiveModel::default() };
+    let all = Entity::update_many().set(change).filter(Column::FlowId.eq(from.0));
+    Ok(all.exec(db).await?.rows_affected)
 }
 
 /// Claims one use: the one statement that decides whether an invite can be used (ARCHITECTURE.md, "Redeeming an

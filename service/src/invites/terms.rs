@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use domain::accounts::{Email, EmailDomain, Role};
 use domain::attributes::InviteAttribute;
-use domain::ids::GroupId;
+use domain::ids::{FlowId, GroupId};
 use domain::invites::{AccessEnd, Ends, KnownPerson, Terms};
 use domain::text::{Label, WelcomeText};
 use domain::web::Destination;
@@ -44,6 +44,7 @@ pub(super) fn write(row: Model, terms: Terms) -> Result<Model, Error> {
         show_uses_left: terms.show_uses_left,
         without_code: terms.without_code,
         verify_email: terms.verify_email,
+        flow_id: terms.flow.map(|flow| flow.0),
         ..row
     })
 }
@@ -69,6 +70,7 @@ pub(super) fn read(row: &Model) -> Result<Terms, Error> {
         show_uses_left: row.show_uses_left,
         without_code: row.without_code,
         verify_email: row.verify_email,
+        flow: row.flow_id.map(FlowId),
     })
 }
 

@@ -208,6 +208,8 @@ struct Situation {
     is_in: Vec<GroupId>,
     /// The use of the invite by the account.
     redemption: Option<RedemptionRow>,
+    /// Whether somebody decides about some of those who sign up by it.
+    is_selective: bool,
 }
 
 impl Situation {
@@ -222,11 +224,12 @@ impl Situation {
         let groups = terms.groups.iter().filter_map(|id| found.remove(id)).collect();
         let is_in = memberships::among(db, account, &terms.groups, now).await?;
         let redemption = redemptions::of(db, InviteId(row.id), account).await?;
-        Ok(Self { terms, groups, is_in, redemption })
+        let is_selective = invites::selects(db, &terms).await?;
+        Ok(Self { terms, groups, is_in, redemption, is_selective })
     }
 
     fn standing(&self, email: &domain::accounts::Email) -> Standing {
-        Standing::of(&self.terms, email, &self.is_in, self.redemption.is_some())
+        Standing::of(&self.terms, email, &self.is_in, self.redemption.is_some(), self.is_selective)
     }
 
     /// The groups that the account is not in.

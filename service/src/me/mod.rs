@@ -7,7 +7,7 @@ use domain::approvals::DecisionNote;
 use domain::events::Event;
 use domain::ids::SessionId;
 use domain::text::DisplayName;
-use domain::viewer::{MemberHome, Viewer};
+use domain::viewer::{MemberHome, OwnAnswers, Viewer};
 use domain::{Code, Failure};
 use sea_orm::{EntityTrait, QueryFilter};
 
@@ -18,7 +18,8 @@ use crate::audit::{self, Originator};
 use crate::platform::paging;
 use crate::platform::tx;
 use crate::sessions::{self, Subject, set_password};
-use crate::{Actor, Ctx, Error, Via, applications, callers, memberships, redemptions, requests, settings};
+use crate::terms::store as terms;
+use crate::{Actor, Ctx, Error, Via, applications, callers, flows, memberships, redemptions, requests, settings};
 
 mod login;
 mod near_ends;
@@ -74,6 +75,14 @@ pub async fn home(ctx: &Ctx, actor: &Actor) -> Result<MemberHome, Error> {
         invited_by: None,
         note: row.decision_note.and_then(|note| DecisionNote::parse(&note).ok()),
     })
+}
+
+/// What the actor answered at sign-up, and accepted.
+pub async fn answers(ctx: &Ctx, actor: &Actor) -> Result<OwnAnswers, Error> {
+    let db = &ctx.db().read;
+    let of_flow = flows::of_account(db, actor.id()).await?;
+    let answers = of_flow.map(|of_flow| of_flow.answers).unwrap_or_default();
+    Ok(OwnAnswers { answers, terms: terms::accepted(db, actor.id()).await? })
 }
 
 /// Changes the display name of the actor's account; `None` removes it.

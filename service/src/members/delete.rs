@@ -19,7 +19,7 @@ use crate::sessions::{browsers, end_access};
 use crate::signup::attempts;
 use crate::{
     Actor, Ctx, Error, attributes, grants, invitations, invite_requests, invites, join_requests, keys, mail,
-    memberships, outbox, picture_files,
+    memberships, outbox, picture_files, terms,
 };
 
 /// Deletes an account that is below the actor's; its invites are paused. Erased are its names, password, picture, names
@@ -82,6 +82,7 @@ pub(crate) async fn erase(
     activations::delete_of(db, id).await?;
     attributes::store::delete_of(db, id).await?;
     join_requests::store::delete_of(db, id).await?;
+    terms::store::forget_account(db, id).await?;
     grants::store::forget_account(db, id).await?;
     audit::forget_client(db, id).await?;
     outbox::forget_account(db, id).await?;
@@ -107,6 +108,8 @@ pub(crate) async fn erase(
         decision_note: Set(None),
         email_verified_at: Set(None),
         activate_by: Set(None),
+        flow_version_id: Set(None),
+        withheld_groups: Set(None),
         deleted_at: Set(Some(now.as_micros())),
         updated_at: Set(now.as_micros()),
         ..ActiveModel::default()

@@ -18,7 +18,7 @@ use crate::platform::tx;
 use crate::redemptions::store::SignedUpWith;
 use crate::redemptions::uses;
 use crate::sessions::end_access;
-use crate::{Actor, Ctx, Error, Via, attributes, callers, groups, invites, memberships, redemptions, settings};
+use crate::{Actor, Ctx, Error, Via, attributes, callers, flows, groups, invites, memberships, redemptions, settings};
 
 mod create;
 mod delete;
@@ -63,6 +63,7 @@ pub async fn get(ctx: &Ctx, actor: &Actor, id: AccountId) -> Result<MemberDetail
         groups,
         attributes,
         decision,
+        flow: flows::of_account(db, id).await?,
     })
 }
 

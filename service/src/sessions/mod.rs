@@ -16,6 +16,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter
 use uuid::Uuid;
 
 pub(crate) use self::access::{end_access, set_password};
+pub use self::asked::{AskedAtSignIn, SignedIn, accept_and_sign_in, asked, sign_in_or_ask};
 pub use self::browsers::{BROWSER_LIFETIME, Browser, BrowserToken};
 use crate::accounts::entity::Model;
 use crate::accounts::store::{self as accounts, Verified};
@@ -27,6 +28,7 @@ use crate::sessions::entity::{ActiveModel, Column, Entity};
 use crate::{Actor, Client, Ctx, Error, Via, callers, grants, reset_links};
 
 mod access;
+mod asked;
 pub(crate) mod browsers;
 pub(crate) mod entity;
 pub(crate) mod store;
@@ -96,6 +98,13 @@ pub async fn sign_in_again(
     client: &Client,
     browser: &Browser,
 ) -> Result<NewSession, Error> {
+    let account = verified(ctx, draft, client).await?;
+    let event = Event::SignedIn { account: AccountId(account.id), replaced: browser.session };
+    begin(ctx, &Verified::by_password(&account), &event, client, browser).await
+}
+
+/// The account that somebody signs in to with the right password.
+async fn verified(ctx: &Ctx, draft: &SignInDraft, client: &Client) -> Result<Model, Error> {
     let login = draft.login.trim().to_lowercase();
     let account = accounts::find_by_login(&ctx.db().read, &login).await?;
     let subject = account.as_ref().map_or(Subject::Unknown(login), |row| Subject::Account(AccountId(row.id)));
@@ -103,8 +112,7 @@ pub async fn sign_in_again(
     let correct = verify_password(ctx, client, &subject, draft.password.clone(), hash).await?;
     let account = account.filter(|_| correct).ok_or_else(sign_in_failed)?;
     refuse_blocked(&account, ctx.now())?;
-    let event = Event::SignedIn { account: AccountId(account.id), replaced: browser.session };
-    begin(ctx, &Verified::by_password(&account), &event, client, browser).await
+    Ok(account)
 }
 
 fn sign_in_failed() -> Failure {

@@ -1,14 +1,17 @@
 //! What is wrong with a form that is not signed up with: one that was refused, or one that is being typed.
 
 use domain::accounts::{Email, Strength, Username};
+use domain::flows::Answered;
 use domain::invites::Terms;
 use domain::signup::{Checked, SignUpDraft};
 use domain::{Code, Failure};
 
 use super::{Admission, admit, proof, verifies};
 use crate::accounts::store as accounts;
+use crate::flow_versions::store as flows;
 use crate::platform::limits::Limit;
 use crate::platform::passwords::Judged;
+use crate::terms::store as accepted_terms;
 use crate::{Client, Ctx, Error, settings};
 
 /// Everything that is wrong with a form that was refused with `failure` before it became a [`domain::signup::SignUp`]:
@@ -16,6 +19,7 @@ use crate::{Client, Ctx, Error, settings};
 /// taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
     let admitted = match admit(ctx, draft.code().as_ref(), Typed::of(draft).email.as_ref(), client, Limit::Code).await {
+        Ok((admission, terms)) if admission.by_rule() => (admission, Terms { attributes: Vec::new(), ..terms }),
         Ok(admitted) => admitted,
         Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
         Err(Error::Failure(_)) => return failure.into(),
@@ -25,6 +29,11 @@ pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &C
         Ok(wrong) => wrong,
         Err(error) => return error,
     };
+    let answers = match wrong_answers(ctx, draft, &admitted.1).await {
+        Ok(answers) => answers,
+        Err(error) => return error,
+    };
+    let failure = answers.into_iter().fold(failure, Failure::and);
     let weak = ctx.passwords().weakness(client.network(), &draft.password, personal(draft)).await;
     wrong.into_iter().chain(weak).fold(failure, Failure::and).into()
 }
@@ -79,13 +88,33 @@ async fn wrong(ctx: &Ctx, draft: &SignUpDraft, (admission, terms): &(Admission, 
         Some(email) => proof::proves(ctx, db, *admission, email, draft.proof().as_ref()).await?,
         None => false,
     };
-    let is_verified = !is_proven && verifies(ctx, db, terms, &settings::current(ctx).await?).await?;
+    let found = flows::of_form(db, terms.flow, draft.begun).await?;
+    let is_verified = !is_proven && verifies(ctx, db, terms, &found, &settings::current(ctx).await?).await?;
     // Of an address that may not sign up with this invite, nothing else is said; nor of one that is to be verified.
     let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
     let email = email.filter(|_| not_admitted.is_none() && !is_verified);
     let not_admitted = not_admitted.map(|why| Failure::field(Code::Invalid, "email", why));
     let taken = accounts::taken(db, email.as_ref(), username.as_ref()).await?;
     Ok(not_admitted.into_iter().chain(taken).collect())
+}
+
+/// What is wrong with the answers to the flow, and with the terms that were accepted.
+async fn wrong_answers(ctx: &Ctx, draft: &SignUpDraft, terms: &Terms) -> Result<Vec<Failure>, Error> {
+    let db = &ctx.db().read;
+    let found = flows::of_form(db, terms.flow, draft.begun).await?;
+    let typed = Answered::typed(&draft.parsed_answers());
+    let steps = 0..found.flow.steps.len();
+    let wrong = steps.filter_map(|step| found.flow.answer_step(step, &typed, &terms.attributes, ctx.now()).err());
+    let current = accepted_terms::current(db, &found.flow.terms).await?;
+    // What did not parse at all is said already.
+    let said = draft.parse().err().map(|failure| failure.fields).unwrap_or_default();
+    let unsaid = |failure: Failure| {
+        let fields: Vec<_> =
+            failure.fields.into_iter().filter(|one| said.iter().all(|other| other.field != one.field)).collect();
+        (!fields.is_empty()).then_some(Failure { fields, ..Failure::new(failure.code, failure.message) })
+    };
+    let unaccepted = domain::flows::accept(&current, &draft.terms).err();
+    Ok(wrong.chain(unaccepted).filter_map(unsaid).collect())
 }
 
 /// What makes the password easier to guess.

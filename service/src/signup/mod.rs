@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use domain::accounts::{Email, Role};
-use domain::attributes::Attribute;
 use domain::events::Event;
+use domain::flows::{Decision, TypedTerms, VersionRef};
 use domain::ids::{AccountId, InviteId};
 use domain::invites::{AccessOf, Answers, CodeKind, InviteCode, InviteStatus, Terms};
 use domain::overview::DailyCounts;
@@ -24,20 +24,25 @@ use sea_orm::ConnectionTrait;
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
 pub use self::checking::{check, refuse};
+pub use self::form::{OpenForm, open_form, read_form, reopen_form, seal_form};
 pub(crate) use self::outcomes::Outcomes;
 use crate::accounts::activations;
 use crate::accounts::store::{self as accounts, NewRow, Verified};
 use crate::audit::{self, Originator};
+use crate::flow_versions::store::{self as flows, Found};
 use crate::invites::InviteLocks;
 use crate::mail::{self, Contents, NewMail};
 use crate::overview::counts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
+use crate::terms::store as accepted_terms;
 use crate::{Client, Ctx, Error, attributes, invites, mailings, memberships, redemptions, settings, setup};
 
 pub(crate) mod attempts;
 mod checking;
+mod flow;
+mod form;
 mod outcomes;
 mod proof;
 #[cfg(test)]
@@ -133,34 +138,51 @@ impl Admission {
     fn by_rule(self) -> bool {
         matches!(self, Self::Invite { by_code: false, .. })
     }
+}
 
-    /// What the account gets by the terms of the invite. Anyone who has no code was not shown its attributes, and sends none.
-    fn answered(self, terms: &Terms, email: &Email, answers: &Answers) -> Result<Vec<Attribute>, Failure> {
-        if self.by_rule() {
-            Terms::default().answered(email, answers)?;
-            return terms.answered(email, &Answers::new());
+/// What somebody sent besides what every account has.
+#[derive(Clone, Debug, Default)]
+struct Sent {
+    answers: Answers,
+    terms: TypedTerms,
+    /// The version of the flow that the form began with.
+    begun: Option<VersionRef>,
+    /// What the link of an invitation's mail proves the address with.
+    proof: Option<AddressProof>,
+}
+
+impl Sent {
+    fn of(sign_up: &SignUp) -> Self {
+        Self {
+            answers: sign_up.attributes.clone(),
+            terms: sign_up.terms.clone(),
+            begun: sign_up.begun,
+            proof: sign_up.proof.clone(),
         }
-        terms.answered(email, answers)
     }
 }
 
-/// A new account, the attributes that were sent, and the proof of its address.
+/// A new account, and what was sent with it.
 #[derive(Clone, Debug)]
 struct NewMember {
     row: NewRow,
-    answers: Answers,
-    proof: Option<AddressProof>,
+    sent: Sent,
 }
 
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
     let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
     // Before anything is said of the address: whether it has an account is only for those who may use it.
-    admission.answered(&terms, &sign_up.email, &sign_up.attributes)?;
+    let found = flows::of_form(&ctx.db().read, terms.flow, sign_up.begun).await?;
+    let (by_invite, sent) = ((admission, &terms), Sent::of(&sign_up));
+    let answered = flow::answered(&ctx.db().read, by_invite, &found, &sign_up.email, &sent, ctx.now()).await?;
+    if let Decision::Refused(words) = answered.decide(&found.flow, ctx.now()) {
+        return Err(Failure::new(Code::SignUpRefused, words.as_str()).into());
+    }
     invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
     let admitted_at = ctx.now();
     let db = &ctx.db().read;
     let is_proven = proof::proves(ctx, db, admission, &sign_up.email, sign_up.proof.as_ref()).await?;
-    let is_verified = !is_proven && verifies(ctx, db, &terms, &settings::current(ctx).await?).await?;
+    let is_verified = !is_proven && verifies(ctx, db, &terms, &found, &settings::current(ctx).await?).await?;
     // Of those that create no account, no message is sent.
     let counted = if is_verified {
         let address = sign_up.email.folded();
@@ -233,7 +255,8 @@ async fn prepare(
         ends_at: None,
         activate_by: None,
     };
-    Ok(NewMember { row, answers: sign_up.attributes, proof: sign_up.proof })
+    let sent = Sent { answers: sign_up.attributes, terms: sign_up.terms, begun: sign_up.begun, proof: sign_up.proof };
+    Ok(NewMember { row, sent })
 }
 
 /// The outcome of a check of the password, unless the address or the username is taken. If both are wrong, both are
@@ -351,9 +374,15 @@ fn code_needed() -> Failure {
     Failure::field(Code::Invalid, "code", why)
 }
 
-/// Whether an account that signs up by these terms has to verify its address.
-async fn verifies(ctx: &Ctx, db: &impl ConnectionTrait, terms: &Terms, settings: &Settings) -> Result<bool, Error> {
-    Ok(terms.verifies(settings.verify_email) && mail::is_on(ctx, db).await?)
+/// Whether an account that signs up by these terms and this flow has to verify its address.
+async fn verifies(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    terms: &Terms,
+    found: &Found,
+    settings: &Settings,
+) -> Result<bool, Error> {
+    Ok(found.flow.verifies(terms, settings.verify_email) && mail::is_on(ctx, db).await?)
 }
 
 /// Checks, once the password is hashed, that registration is still open to anyone who has no code.
@@ -390,7 +419,7 @@ async fn redeem(
     client: &Client,
 ) -> Result<SignedUp, TxError> {
     let now = ctx.now();
-    let NewMember { row: mut new, answers, proof } = new;
+    let NewMember { row: mut new, sent } = new;
     let tx = tx::begin(ctx).await?;
 
     if !attempt.claim(&tx, new.id, now).await? {
@@ -400,23 +429,27 @@ async fn redeem(
     }
 
     let mut terms = Terms::default();
-    let (mut after, mut is_mailed) = (None, false);
+    let mut is_mailed = false;
     let (is_proven, is_verified);
+    let found;
+    let mut is_approved = true;
+    let settings;
     let invite = match admission {
         Admission::Invite { id: invite, by_code } => {
             let row = invites::store::claim_use(&tx, invite, now).await?.ok_or_else(Failure::invite_invalid)?;
-            let settings = settings::read(ctx, &tx).await?;
+            settings = settings::read(ctx, &tx).await?;
             if !by_code {
                 check_still_open(&settings, true)?;
             }
-            let Settings { role_permissions: roles, ref allowed_origins, .. } = settings;
+            let roles = settings.role_permissions;
             if !invites::author_may_grant(&tx, &row, roles, now).await? {
                 return Err(Failure::invite_invalid().into());
             }
             terms = invites::store::terms(&row)?;
+            found = flows::of_form(&tx, terms.flow, sent.begun).await?;
             // Again: the invitation may have been revoked while the password was hashed.
-            is_proven = proof::proves(ctx, &tx, admission, &new.email, proof.as_ref()).await?;
-            is_verified = !is_proven && verifies(ctx, &tx, &terms, &settings).await?;
+            is_proven = proof::proves(ctx, &tx, admission, &new.email, sent.proof.as_ref()).await?;
+            is_verified = !is_proven && verifies(ctx, &tx, &terms, &found, &settings).await?;
             is_mailed = row.mailed_at.is_some();
             if !by_code {
                 if !terms.without_code || terms.admits(&new.email).is_err() {
@@ -425,27 +458,33 @@ async fn redeem(
                 // The rule is for the one who has the address.
                 terms.approval |= !is_verified && invites::needs_approval_without_code(&tx, &terms, roles).await?;
             }
-            after = terms.after.clone().filter(|after| after.is_allowed(allowed_origins));
             new.role = terms.role;
-            new.approved = !terms.approval;
             new.ends_at = ends_at(&terms, AccessOf::Account, now);
-            Some(invite)
+            Some((invite, AccountId(row.created_by)))
         }
         Admission::Open { approved } => {
-            let settings = settings::read(ctx, &tx).await?;
+            settings = settings::read(ctx, &tx).await?;
             check_still_open(&settings, false)?;
+            found = flows::of_form(&tx, None, sent.begun).await?;
             is_proven = false;
-            is_verified = verifies(ctx, &tx, &terms, &settings).await?;
-            new.approved = approved;
+            is_verified = verifies(ctx, &tx, &terms, &found, &settings).await?;
+            is_approved = approved;
             None
         }
     };
 
-    let (role, groups) = (new.role, terms.groups.clone());
-    // Again: the invite may have been changed while the password was hashed.
-    let attributes = admission.answered(&terms, &new.email, &answers)?;
+    // Again: the invite or the flow may have been changed while the password was hashed.
+    let answered = flow::answered(&tx, (admission, &terms), &found, &new.email, &sent, now).await?;
+    let admitted = match answered.decide(&found.flow, now) {
+        Decision::Refused(words) => return Err(Failure::new(Code::SignUpRefused, words.as_str()).into()),
+        Decision::Admitted(admitted) => admitted,
+    };
+    let author = invite.map(|(_, author)| author);
+    let admitted = flow::withhold(&tx, admitted, &found, (author, &terms), settings.role_permissions, now).await?;
+    let admitted = admitted.by(&terms, &settings.allowed_origins);
+    new.approved = is_approved && !admitted.approval;
     new.activate_by = is_verified.then(|| now.plus(ACTIVATION_LASTS));
-    let email = new.email.clone();
+    let (role, groups, email) = (new.role, admitted.groups, new.email.clone());
     invites::check_person(&tx, &terms, new.name.as_ref(), &new.username).await?;
     // As wherever an account gets an address that is verified: those that claim it are locked before.
     let claimants = if is_proven {
@@ -453,35 +492,39 @@ async fn redeem(
     } else {
         Vec::new()
     };
-    let mut account = accounts::insert(&tx, new, now).await?;
+    let mut account = accounts::insert_by_flow(&tx, new, (found.version_id, &admitted.withheld), now).await?;
     if is_proven {
         account = proof::verify(&tx, account, claimants.clone(), now).await?;
     }
-    if let Some(invite) = invite {
-        let of = (invite, AccountId(account.id));
-        let redemption = redemptions::store::insert(&tx, ctx, of, RedemptionKind::New, now).await?;
+    let id = AccountId(account.id);
+    if let Some((invite, _)) = invite {
+        let redemption = redemptions::store::insert(&tx, ctx, (invite, id), RedemptionKind::New, now).await?;
         let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
-        memberships::store::join(&tx, AccountId(account.id), &groups, membership, now).await?;
+        memberships::store::join(&tx, id, &groups, membership, now).await?;
         if is_mailed {
-            let joined = (email.folded(), AccountId(account.id));
-            mailings::store::join(&tx, invite, (&joined.0, joined.1), &claimants, now).await?;
+            mailings::store::join(&tx, invite, (&email.folded(), id), &claimants, now).await?;
         }
+    } else {
+        memberships::store::add(&tx, id, &groups, (None, None), now).await?;
     }
-    if !attributes.is_empty() {
-        attributes::store::set(&tx, AccountId(account.id), &attributes).await?;
+    if !answered.of_account.attributes.is_empty() {
+        attributes::store::set(&tx, id, &answered.of_account.attributes).await?;
     }
+    accepted_terms::accept(&tx, id, &answered.accepted, now).await?;
     if is_verified {
-        activations::claim(&tx, AccountId(account.id), &email, now).await?;
-        let letter = NewMail { to: email, account: Some(AccountId(account.id)), contents: Contents::Activation };
+        activations::claim(&tx, id, &email, now).await?;
+        let letter = NewMail { to: email, account: Some(id), contents: Contents::Activation };
         mail::queue(&tx, ctx, vec![letter], now).await?;
     }
-    let event = Event::AccountSignedUp { account: AccountId(account.id), invite, role, groups };
+    let invite = invite.map(|(invite, _)| invite);
+    let (flow, flow_version) = (Some(found.id()), Some(found.number));
+    let event = Event::AccountSignedUp { account: id, invite, role, groups, flow, flow_version };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
     let counted = DailyCounts { accounts: 1, redemptions: invite.is_some().into() };
     counts::add(&tx, ctx, now, counted).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     // Nothing is read after the commit: what fails then would make a success look like a failure.
-    Ok(SignedUp { account: accounts::account(&account, now)?, after, replayed: false })
+    Ok(SignedUp { account: accounts::account(&account, now)?, after: admitted.after, replayed: false })
 }
 
 /// When the access to what `of` names ends, for someone who signs up now; `None` is never.
@@ -489,10 +532,19 @@ fn ends_at(terms: &Terms, of: AccessOf, now: Timestamp) -> Option<Timestamp> {
     terms.ends.filter(|ends| ends.of == of).map(|ends| ends.after(now))
 }
 
-/// Where an account goes that has just signed up, if its invite says so and the settings still allow it.
+/// Where an account goes that has just signed up, if its invite or its flow says so and the settings still allow it.
 pub async fn after(ctx: &Ctx, account: AccountId) -> Result<Option<Destination>, Error> {
-    match redemptions::store::first_invite(&ctx.db().read, account).await? {
-        Some(invite) => invites::after(ctx, invite).await,
-        None => Ok(None),
+    let db = &ctx.db().read;
+    if let Some(invite) = redemptions::store::first_invite(db, account).await?
+        && let Some(after) = invites::after(ctx, invite).await?
+    {
+        return Ok(Some(after));
     }
+    let row = accounts::find(db, account).await?;
+    let Some(version) = row.and_then(|row| row.flow_version_id) else { return Ok(None) };
+    let Some(found) = flows::of_account(db, version).await? else { return Ok(None) };
+    let attributes = attributes::store::of_account(db, account).await?;
+    let after = flow::after(&found.flow, &attributes, ctx.now());
+    let allowed = settings::current(ctx).await?.allowed_origins;
+    Ok(after.filter(|after| after.is_allowed(&allowed)))
 }

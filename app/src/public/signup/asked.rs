@@ -1,9 +1,8 @@
 //! The fields that an invite asks for or fills in: the e-mail address, the username, the name and the attributes.
 
-use std::collections::BTreeMap;
-
 use domain::accounts::EmailDomain;
 use domain::attributes::{AttributeValue, InviteAttribute};
+use domain::flows::Typed;
 use domain::invites::KnownPerson;
 use domain::signup::{Invitation, LockedEmail};
 use leptos::prelude::*;
@@ -95,12 +94,12 @@ pub(super) fn PersonFields(
 pub(super) fn AttributeFields(
     attributes: Vec<InviteAttribute>,
     /// As typed before, by their keys.
-    typed: BTreeMap<String, String>,
+    typed: Typed,
     wrong: Wrong,
 ) -> impl IntoView {
     let field = |InviteAttribute { key, value, locked }: InviteAttribute| {
         let name = format!("attributes.{key}");
-        let value = match typed.get(key.as_str()) {
+        let value = match typed.get(&key) {
             Some(typed) if !locked => typed.clone(),
             _ => value.into(),
         };

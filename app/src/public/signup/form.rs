@@ -1,24 +1,24 @@
 //! The sign-up form, beside what the invite offers.
 
-use std::collections::BTreeMap;
-
+use domain::flows::{CurrentTerms, Flow, FormField, Typed, TypedTerms};
 use domain::invites::{AccessEnd, AccessOf, Ends};
 use domain::settings::DefaultRole;
 use domain::signup::{AddressProof, Invitation};
-use domain::text::{GroupName, isolated, thousands};
+use domain::text::{GroupName, StepTitle, WelcomeText, isolated, thousands};
 use domain::{Failure, Timestamp};
 use leptos::prelude::*;
 
+use super::answers::answers;
 use super::asked::{AttributeFields, EmailField, PersonFields};
 use super::help::Help;
 use crate::markdown;
-use crate::public::Look;
 use crate::public::document::{Head, render};
 use crate::public::parts::{
     Alert, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
 };
 use crate::public::text;
 use crate::public::when::ExactTime;
+use crate::public::{Look, terms};
 use crate::ui::{Icon, IconName, relative};
 use crate::url;
 
@@ -33,10 +33,45 @@ pub struct Entered {
     pub username: String,
     /// The name.
     pub name: String,
-    /// The attributes, by their keys.
-    pub attributes: BTreeMap<String, String>,
+    /// The answers, and the attributes of the invite that are no fields.
+    pub attributes: Typed,
+    /// The versions of terms whose boxes were checked.
+    pub terms: TypedTerms,
     /// The proof of the address, from the link in the mail of an invitation.
     pub proof: Option<AddressProof>,
+}
+
+/// The step of the flow that the form shows.
+#[derive(Clone)]
+pub struct Step {
+    /// What the form carries to the next step, sealed.
+    pub sealed: String,
+    /// The invite code that is sealed in it. Another may have been typed.
+    pub code: String,
+    /// The version of the flow.
+    pub flow: Flow,
+    /// The step, counted from 0.
+    pub number: usize,
+    /// The terms to accept on the last step.
+    pub terms: Vec<CurrentTerms>,
+    /// Whether somebody comes from another step.
+    pub is_new: bool,
+}
+
+impl Step {
+    fn is_last(&self) -> bool {
+        self.number >= self.flow.last_step()
+    }
+
+    /// "Step 2 of 3", where there are several.
+    fn position(&self) -> Option<String> {
+        let of = self.flow.steps.len();
+        (of > 1).then(|| text::step(self.number + 1, of))
+    }
+
+    fn title(&self) -> Option<String> {
+        self.flow.steps.get(self.number)?.title.as_ref().map(StepTitle::to_string)
+    }
 }
 
 /// The content of the page.
@@ -56,6 +91,8 @@ pub struct SignUp {
     pub others: DefaultRole,
     /// The form as typed.
     pub entered: Entered,
+    /// The step that is shown.
+    pub step: Step,
     /// The path to go to afterwards, if there is one; checked to be on this site.
     pub next: Option<String>,
     /// The id of this attempt, so that sending it twice makes one account.
@@ -73,7 +110,11 @@ const FIELDS: [&str; 4] = ["code", "email", "username", "name"];
 #[must_use]
 pub fn sign_up(look: &Look, page: SignUp) -> String {
     let about = page.entered.code.is_empty().then(|| text::create_account_and_join(&isolated(&page.site_name)));
-    let head = Head { title: text::join(&page.site_name), about };
+    let title = match page.step.position() {
+        Some(position) => text::step_title(&position, &text::join(&page.site_name)),
+        None => text::join(&page.site_name),
+    };
+    let head = Head { title, about };
     render(look, head, move || {
         view! {
             <div class="entry">
@@ -82,6 +123,7 @@ pub fn sign_up(look: &Look, page: SignUp) -> String {
                     address=page.address.clone()
                     now=page.now
                     invitation=page.invitation.clone()
+                    words=page.step.flow.welcome_text.clone()
                 />
                 <main class="entry-form">
                     <Form page=page />
@@ -92,7 +134,14 @@ pub fn sign_up(look: &Look, page: SignUp) -> String {
 }
 
 #[component]
-fn Intro(site_name: String, address: String, now: Timestamp, invitation: Option<Invitation>) -> impl IntoView {
+fn Intro(
+    site_name: String,
+    address: String,
+    now: Timestamp,
+    invitation: Option<Invitation>,
+    /// What the flow says.
+    words: Option<WelcomeText>,
+) -> impl IntoView {
     view! {
         <section class="entry-door" aria-label=text::INVITATION>
             <div class="entry-host">
@@ -105,12 +154,22 @@ fn Intro(site_name: String, address: String, now: Timestamp, invitation: Option<
                     Some(invitation) => {
                         view! { <Invited invitation=invitation site_name=site_name now=now /> }.into_any()
                     }
-                    None => view! { <p class="soft-door">{text::create_account_and_join(&isolated(&site_name))}</p> }.into_any(),
+                    None => view! {
+                        <p class="soft-door">{text::create_account_and_join(&isolated(&site_name))}</p>
+                        {words.map(|source| view! { <Words source /> })}
+                    }
+                    .into_any(),
                 }}
             </div>
             <Illustration />
         </section>
     }
+}
+
+/// What staff say to those who sign up.
+#[component]
+fn Words(source: WelcomeText) -> impl IntoView {
+    view! { <div class="entry-words" inner_html=markdown::to_html(source.as_str())></div> }
 }
 
 /// Names as a list in a sentence, each in its own direction.
@@ -131,9 +190,7 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
                 {text::invites_you_after(&site_name)}
             </span>
         </div>
-        {invitation.welcome_text.map(|source| view! {
-            <div class="entry-words" inner_html=markdown::to_html(source.as_str())></div>
-        })}
+        {invitation.welcome_text.map(|source| view! { <Words source /> })}
         <ul class="entry-gets">
             <li>
                 <Icon name=IconName::User />
@@ -203,66 +260,151 @@ fn uses_left(left: u32) -> impl IntoView {
 
 #[component]
 fn Form(page: SignUp) -> impl IntoView {
-    let attributes = page.invitation.as_ref().map(|invitation| invitation.attributes.clone()).unwrap_or_default();
-    let known = page.invitation.as_ref().and_then(|invitation| invitation.person.clone()).unwrap_or_default();
-    let of_attributes: Vec<String> =
-        attributes.iter().map(|attribute| format!("attributes.{}", attribute.key)).collect();
-    let fields = FIELDS.into_iter().chain(of_attributes.iter().map(String::as_str)).chain(["password"]);
-    let wrong = Wrong::new(page.failure.map(in_own_words), fields);
-    let valid = page.invitation.is_some() && wrong.of("code").is_none();
+    let SignUp { step, entered, invitation, now, .. } = page;
+    let (is_first, is_last) = (step.number == 0, step.is_last());
+    let attributes = invitation.as_ref().map(|invitation| invitation.attributes.clone()).unwrap_or_default();
+    let known = invitation.as_ref().and_then(|invitation| invitation.person.clone()).unwrap_or_default();
+    let fields = step.flow.form(step.number, &entered.attributes, &attributes, now);
+    let mut others = attributes.clone();
+    others.retain(|attribute| is_last && step.flow.field(&attribute.key).is_none());
+    let of_step = fields.iter().map(FormField::name);
+    let of_attributes = others.iter().map(|attribute| format!("attributes.{}", attribute.key));
+    let of_terms = step.terms.iter().map(terms::name_of);
+    let names: Vec<String> = if is_last {
+        let password = std::iter::once("password".to_owned());
+        let before = FIELDS.into_iter().filter(|name| is_first || *name != "code").map(str::to_owned);
+        before.chain(of_step).chain(of_attributes).chain(password).chain(of_terms).collect()
+    } else {
+        is_first.then(|| "code".to_owned()).into_iter().chain(of_step).collect()
+    };
+    let wrong = Wrong::new(page.failure.map(in_own_words), names.iter().map(String::as_str));
+    let valid = invitation.is_some() && wrong.of("code").is_none();
     // Anyone who signs in comes back to what the invite offers them.
-    let sign_in = match (&page.invitation, &page.next) {
+    let sign_in = match (&invitation, &page.next) {
         (Some(_), next) => {
-            let code = Some(page.entered.code.clone());
+            let code = Some(entered.code.clone());
             url::sign_in(&url::with_query("/signup", &[("inv", code), ("next", next.clone())]))
         }
         (None, next) => url::with_query("/login", &[("next", next.clone())]),
     };
-    let needs_approval = match &page.invitation {
+    let needs_approval = match &invitation {
         Some(invitation) => invitation.needs_approval.then_some(text::INVITE_NEEDS_APPROVAL),
         None if page.open => match page.others {
+            DefaultRole::User if step.flow.approval => Some(text::INVITE_NEEDS_APPROVAL),
             DefaultRole::Pending => Some(text::NEEDS_APPROVAL),
             DefaultRole::User => None,
             DefaultRole::Refused => Some(text::NEEDS_CODE),
         },
         None => None,
     };
-    view! {
-        <form class="form" method="post" action="/signup">
-            <div>
-                <h2 class="form-title">{text::CREATE_ACCOUNT}</h2>
-                <p class="form-sub">{text::HAVE_ONE_BEFORE} <a href=sign_in.clone()>{text::SIGN_IN}</a></p>
-            </div>
-            <Alert message=wrong.general() />
-            <input type="hidden" name="attempt" value=page.attempt />
-            {page.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
-            {page.entered.proof.map(|proof| view! { <input type="hidden" name="proof" value=proof.as_str().to_owned() /> })}
-            <CodeField code=page.entered.code valid=valid optional=page.open wrong=wrong.clone() />
+    let answers = answers(&fields, &wrong, now);
+    let carried = (!is_last).then(|| carried(&entered));
+    let proof = proof_of(&entered);
+    let code = entered.code.clone();
+    let typed = entered.attributes.clone();
+    let account = is_last.then(|| {
+        view! {
             <EmailField
-                invitation=page.invitation.clone()
-                typed=page.entered.email
+                invitation=invitation.clone()
+                typed=entered.email
                 wrong=wrong.clone()
                 sign_in=sign_in.clone()
             />
             <PersonFields
                 known=known
-                username=page.entered.username
-                name=page.entered.name
+                username=entered.username
+                name=entered.name
                 is_first=wrong.is_new()
                 wrong=wrong.clone()
             />
-            <AttributeFields attributes=attributes typed=page.entered.attributes wrong=wrong.clone() />
+        }
+    });
+    let end = is_last.then(|| {
+        view! {
+            <AttributeFields attributes=others typed=typed wrong=wrong.clone() />
             <NewPasswordField label=text::PASSWORD wrong=wrong.clone() autofocus=wrong.is_first("password") />
+            {terms::boxes(step.terms.clone(), &entered.terms, &wrong)}
             {needs_approval.map(|text| view! { <Notice icon=IconName::Hourglass text=text /> })}
-            <button class="btn btn-primary btn-lg btn-block">{text::join(&page.site_name)}</button>
+        }
+    });
+    let go_on = if is_last { text::join(&page.site_name) } else { text::NEXT.to_owned() };
+    let help = is_last.then(|| view! { <Help nonce=page.nonce invitation=invitation sign_in=sign_in.clone() /> });
+    view! {
+        <form class="form" method="post" action="/signup">
+            <div>
+                <Heading step=step.clone() is_focused=step.is_new && wrong.is_new() />
+                {(is_first || is_last).then(|| view! {
+                    <p class="form-sub">{text::HAVE_ONE_BEFORE} <a href=sign_in.clone()>{text::SIGN_IN}</a></p>
+                })}
+            </div>
+            <Alert message=wrong.general() />
+            <input type="hidden" name="attempt" value=page.attempt />
+            {page.next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
+            {proof}
+            <input type="hidden" name="state" value=step.sealed.clone() />
+            {carried}
+            {if is_first {
+                view! {
+                    // Another code can be typed: this is the one that the form is of.
+                    <input type="hidden" name="opened" value=step.code.clone() />
+                    <CodeField code=code valid=valid optional=page.open wrong=wrong.clone() />
+                }
+                .into_any()
+            } else {
+                view! { <input type="hidden" name="code" value=code /> }.into_any()
+            }}
+            {account}
+            {answers}
+            {end}
+            <button class="btn btn-primary btn-lg btn-block">{go_on}</button>
+            // Behind the other, which is the one that Enter presses.
+            {(!is_first).then(|| view! {
+                <button class="btn btn-lg btn-block" name="go" value="back" formnovalidate>
+                    {text::BACK}
+                </button>
+            })}
         </form>
-        <Help nonce=page.nonce invitation=page.invitation sign_in=sign_in />
-        {valid.then(|| view! {
+        {help}
+        {(valid && is_first).then(|| view! {
             <p class="entry-foot">
                 <span>{text::NOT_USED_UP}</span>
             </p>
         })}
     }
+}
+
+/// The heading of the form. Of a step that somebody comes to, it has the focus: screen readers say where they are, and on a phone
+/// the form is what is seen.
+#[component]
+fn Heading(step: Step, is_focused: bool) -> impl IntoView {
+    let words = match (step.position(), step.title()) {
+        (Some(position), Some(title)) => view! { <small>{position}</small> " " <bdi>{title}</bdi> }.into_any(),
+        (Some(position), None) if step.is_last() => {
+            view! { <small>{position}</small> " " {text::CREATE_ACCOUNT} }.into_any()
+        }
+        (Some(position), None) => position.into_any(),
+        (None, _) => text::CREATE_ACCOUNT.into_any(),
+    };
+    view! {
+        <h2 class="form-title" tabindex=is_focused.then_some("-1") autofocus=is_focused>
+            {words}
+        </h2>
+    }
+}
+
+/// What the last step asks for, as far as it was filled in, in the form of another step. Passwords are not kept.
+pub(super) fn carried(entered: &Entered) -> Vec<AnyView> {
+    let fields = [("email", &entered.email), ("username", &entered.username), ("name", &entered.name)];
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value.clone()));
+    let terms = entered.terms.iter().map(|(id, version)| (format!("terms.{id}"), version.clone()));
+    let hidden = |(name, value): (String, String)| view! { <input type="hidden" name=name value=value /> }.into_any();
+    fields.chain(terms).filter(|(_, value)| !value.is_empty()).map(hidden).collect()
+}
+
+/// The proof of the address, which every step carries.
+pub(super) fn proof_of(entered: &Entered) -> Option<AnyView> {
+    let proof = entered.proof.as_ref()?.as_str().to_owned();
+    Some(view! { <input type="hidden" name="proof" value=proof /> }.into_any())
 }
 
 /// What is wrong, in the words of this page: the sentences of the service are the API's, too.

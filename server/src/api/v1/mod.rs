@@ -3,6 +3,7 @@
 mod accounts;
 mod applications;
 mod audit;
+mod flows;
 mod groups;
 mod invitations;
 mod invite_requests;
@@ -14,6 +15,7 @@ mod pictures;
 mod redemptions;
 mod settings;
 mod signup;
+mod terms;
 mod views;
 mod webhooks;
 
@@ -38,6 +40,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(joining::routes())
         .merge(invite_requests::routes())
         .merge(invitations::routes())
+        .merge(flows::routes())
         .merge(groups::routes())
         .merge(accounts::routes())
         .merge(applications::routes())
@@ -47,6 +50,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
         .merge(redemptions::routes())
         .merge(settings::routes())
         .merge(signup::routes())
+        .merge(terms::routes())
         .merge(webhooks::routes())
         .routes(routes!(openapi))
 }

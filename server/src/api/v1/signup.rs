@@ -50,13 +50,16 @@ pub struct NewAccount {
     /// Display name.
     #[schema(max_length = 100)]
     name: Option<String>,
-    /// Values of attributes of the invite that are not locked, by their keys; null or an empty text removes one. What is left
-    /// out keeps the value of the invite.
+    /// Answers to the fields of the flow, and values of attributes of the invite that are not locked, by their keys; null or an
+    /// empty text removes one. What is left out keeps the value of the invite. Several choices are separated by commas.
     #[schema(value_type = Option<HashMap<String, Option<String>>>, example = json!({ "team": "Clay" }))]
     attributes: Option<BTreeMap<String, Option<String>>>,
     /// The parameter `proof` of the link in an invitation's mail. It proves the e-mail address that the mail was sent to, which
     /// need not be verified then. One that proves nothing is ignored.
     proof: Option<String>,
+    /// The terms of the flow that are accepted: the number of the version that was read, by the ids of the terms.
+    #[schema(value_type = Option<HashMap<Uuid, u32>>)]
+    terms: Option<BTreeMap<String, u32>>,
 }
 
 impl From<NewAccount> for SignUpDraft {
@@ -74,6 +77,8 @@ impl From<NewAccount> for SignUpDraft {
                 .map(|(key, value)| (key, value.unwrap_or_default()))
                 .collect(),
             proof: new.proof.unwrap_or_default(),
+            terms: new.terms.unwrap_or_default().into_iter().map(|(id, version)| (id, version.to_string())).collect(),
+            begun: None,
         }
     }
 }

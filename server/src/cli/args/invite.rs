@@ -255,6 +255,9 @@ pub struct InviteTerms {
     /// Have people verify their e-mail address, where e-mail is set up; with an address or domains they always have to
     #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub verify_email: Option<bool>,
+    /// Flow of the sign-up page, by name or id; an empty one is the default flow
+    #[arg(long, value_name = "FLOW")]
+    pub flow: Option<String>,
 }
 
 /// A number, or none.

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod flow;
 mod invite;
 mod mail;
 mod settings;
@@ -19,6 +20,7 @@ use service::operations::demo::Demo;
 
 pub(super) use self::account::{AccountCommand, AccountFilters, CreateAccount};
 pub(super) use self::audit::{AuditCommand, AuditFilters};
+pub(super) use self::flow::FlowCommand;
 pub(super) use self::invite::{
     CreateInvite, DuplicateInvite, EditInvite, InviteCommand, InviteRequestCommand, InviteTerms, ListInvites, Number,
     SendInvites,
@@ -94,6 +96,9 @@ pub(super) enum Command {
     /// Connects the applications that members open with their account
     #[command(subcommand)]
     Application(ApplicationCommand),
+    /// Prints, exports and imports the flows of the sign-up page
+    #[command(subcommand)]
+    Flow(FlowCommand),
     /// Creates and changes webhooks, which tell other systems what happens, and prints what was sent
     #[command(subcommand)]
     Webhook(WebhookCommand),

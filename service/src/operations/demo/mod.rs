@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::accounts::{Email, Password, Role, Username};
 use domain::events::Event;
-use domain::ids::{AccountId, GroupId};
+use domain::ids::{AccountId, FlowId, GroupId};
 use domain::invites::{CodeKind, InviteCode, Terms};
 use domain::overview::DailyCounts;
 use domain::redemptions::RedemptionKind;
@@ -36,6 +36,7 @@ use crate::{Ctx, Error, attributes, invites};
 
 mod applications;
 mod content;
+mod flows;
 mod groups;
 mod plan;
 mod requests;
@@ -139,10 +140,11 @@ pub async fn fill(ctx: &Ctx, demo: Demo, password: Password) -> Result<DemoSumma
     let invite_ids: Vec<Uuid> = invites.iter().map(|invite| ctx.randomness().uuid(invite.created_at)).collect();
     let group_ids = groups::ids(ctx, started_at);
     groups::insert_groups(&tx, &group_ids, started_at).await?;
-    let rows = invites
-        .iter()
-        .zip(&invite_ids)
-        .map(|(invite, id)| invite_row(ctx, *id, invite, groups::of_invite(invite, &group_ids), AccountId(owner)));
+    let flows = flows::insert_flows(&tx, ctx, &group_ids, AccountId(owner), started_at).await?;
+    let rows = invites.iter().zip(&invite_ids).map(|(invite, id)| {
+        let given = (groups::of_invite(invite, &group_ids), flows.get(invite.template.label).copied());
+        invite_row(ctx, *id, invite, given, AccountId(owner))
+    });
     insert(&tx, rows.map(|row| row.map(IntoActiveModel::into_active_model))).await?;
 
     let redemption_ids: Vec<Uuid> = sign_ups.iter().map(|sign_up| ctx.randomness().uuid(sign_up.at)).collect();
@@ -240,7 +242,7 @@ fn invite_row(
     ctx: &Ctx,
     id: Uuid,
     invite: &PlannedInvite,
-    groups: Vec<GroupId>,
+    (groups, flow): (Vec<GroupId>, Option<FlowId>),
     author: AccountId,
 ) -> Result<invite_rows::Model, Error> {
     let template = invite.template;
@@ -256,6 +258,7 @@ fn invite_row(
     };
     let terms = Terms {
         groups,
+        flow,
         label: label.as_deref().map(Label::parse).transpose().map_err(broken)?,
         max_uses: template.max_uses,
         starts_at: invite.starts_at,

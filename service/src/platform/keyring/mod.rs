@@ -48,6 +48,7 @@ pub(crate) struct Keyring {
     seal_webhook: XChaCha20Poly1305,
     seal_scim: XChaCha20Poly1305,
     seal_smtp: XChaCha20Poly1305,
+    seal_sign_up: XChaCha20Poly1305,
 }
 
 impl Keyring {
@@ -73,6 +74,7 @@ impl Keyring {
             seal_webhook: XChaCha20Poly1305::new(&purpose("latchkey webhook secret seal").into()),
             seal_scim: XChaCha20Poly1305::new(&purpose("latchkey scim token seal").into()),
             seal_smtp: XChaCha20Poly1305::new(&purpose("latchkey smtp password seal").into()),
+            seal_sign_up: XChaCha20Poly1305::new(&purpose("latchkey sign-up state seal").into()),
             proofs: purpose("latchkey proofs"),
         }
     }
@@ -333,6 +335,17 @@ impl Keyring {
     /// Neither host nor user name has a NUL.
     fn smtp_password_context(host: &str, username: &str) -> Vec<u8> {
         [b"mail_settings.password_sealed".as_slice(), host.as_bytes(), username.as_bytes()].join(&0)
+    }
+
+    /// Encrypts what a form of several steps carries from one to the next.
+    pub(crate) fn seal_sign_up(&self, state: &[u8], nonce: [u8; NONCE_LENGTH]) -> Result<String, Error> {
+        Ok(BASE64URL_NOPAD.encode(&self.seal_with(&self.seal_sign_up, b"sign-up state", state, nonce)?))
+    }
+
+    /// Decrypts what [`Self::seal_sign_up`] encrypted with this data key.
+    pub(crate) fn open_sign_up(&self, sealed: &str) -> Option<Vec<u8>> {
+        let blob = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+        self.open_with(&self.seal_sign_up, b"sign-up state", &blob)
     }
 
     /// Encrypts the code of the row `id` of `invites` with XChaCha20-Poly1305, bound to table, column and row.

@@ -46,6 +46,14 @@ impl Attempt {
             request.push(key.as_str().as_bytes());
             request.push(value.as_ref().map_or("", |value| value.as_str()).as_bytes());
         }
+        for (id, version) in &sign_up.terms {
+            request.push(id.as_bytes());
+            request.push(version.as_bytes());
+        }
+        let begun = sign_up.begun.map(|begun| format!("{} {}", begun.flow, begun.number)).unwrap_or_default();
+        if !begun.is_empty() {
+            request.push(begun.as_bytes());
+        }
         Self {
             key_hash: ctx.keyring().attempt_hash(&[b"key", key.as_bytes()]),
             fingerprint: ctx.keyring().attempt_hash(&request),

@@ -12,6 +12,7 @@ use crate::testing::{PASSWORD, TestApp, code, failure, on_both_databases, sign_u
 use crate::{Actor, settings, signup};
 
 mod checking;
+mod flows;
 mod rules;
 mod terms;
 

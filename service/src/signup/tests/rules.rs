@@ -104,7 +104,7 @@ on_both_databases! {
         open(app, &owner, "pending").await;
         let sign_up = typed("mateo@example.org", &[]);
         let attempt = Attempt::new(&app.ctx, None, &sign_up);
-        let new = NewMember { row: new_row(app, "mateo@example.org"), answers: Answers::new(), proof: None };
+        let new = NewMember { row: new_row(app, "mateo@example.org"), sent: Sent::default() };
         let redeem = async || create_account(&app.ctx, Admission::Open { approved: false }, new.clone(), &attempt, &Client::default()).await;
         open(app, &owner, "refused").await;
         assert!(failure(redeem().await).field_error("code").is_some());
@@ -190,8 +190,7 @@ on_both_databases! {
         let invite = rule(app, &owner, "").await;
         let new = |username: &str| NewMember {
             row: new_row(app, &format!("{username}@example.org")),
-            answers: Answers::new(),
-            proof: None,
+            sent: Sent::default(),
         };
         let redeem = async |username: &str| {
             let sign_up = sign_up(code(&invite), username);

@@ -136,7 +136,7 @@ on_both_databases! {
         let sign_up = member(&invite, "mateo@postbox.example", &[("team", "Wood")]);
         let attempt = Attempt::new(&app.ctx, None, &sign_up);
         let redeem = async |answers| {
-            let new = NewMember { row: new_row(app, "mateo@postbox.example"), answers, proof: None };
+            let new = NewMember { row: new_row(app, "mateo@postbox.example"), sent: Sent { answers, ..Sent::default() } };
             create_account(&app.ctx, Admission::Invite { id: invite.id, by_code: true }, new, &attempt, &Client::default()).await
         };
         for change in [r#"{"email":"lena@postbox.example"}"#, r#"{"email":null,"email_domains":["example.org"]}"#] {

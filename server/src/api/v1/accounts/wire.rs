@@ -4,7 +4,7 @@
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow};
 use domain::attributes::Attribute;
 use domain::failure::Check;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, FlowId};
 use domain::members::MemberDetail;
 use domain::pictures::PictureVersion;
 use domain::{Failure, Timestamp};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::super::paging::paging;
 use super::super::redemptions::InviteRef;
-use super::super::views::{AccountRef, Role, page};
+use super::super::views::{AccountRef, GroupRef, Role, page};
 use crate::api::extract::{id_parameter, parameter};
 
 /// An account.
@@ -175,18 +175,48 @@ pub struct ListedAccount {
 pub struct AccountDetail {
     #[serde(flatten)]
     row: ListedAccount,
-    /// Attributes, by key.
+    /// Attributes, by key. The answers to the flow are among them.
     attributes: Vec<AccountAttribute>,
+    /// Flow that the account signed up with; null if it did not sign up, or before there were flows.
+    #[schema(required = true)]
+    flow: Option<AccountFlow>,
+}
+
+/// The flow that an account signed up with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountFlow {
+    /// Id of the flow, which may be deleted.
+    #[schema(value_type = Uuid)]
+    id: FlowId,
+    /// Name of the flow.
+    name: String,
+    /// Number of the version that was answered.
+    version: u32,
+    /// Groups of the flow that were withheld, because those who saved the flow or created the invite may not give them any more.
+    withheld: Vec<GroupRef>,
+}
+
+impl From<domain::flows::AccountFlow> for AccountFlow {
+    fn from(of: domain::flows::AccountFlow) -> Self {
+        Self {
+            id: of.flow.id,
+            name: of.flow.name.into(),
+            version: of.version,
+            withheld: of.withheld.into_iter().map(Into::into).collect(),
+        }
+    }
 }
 
 impl From<MemberDetail> for AccountDetail {
     fn from(detail: MemberDetail) -> Self {
         let attributes = detail.attributes.into_iter();
+        let flow = detail.flow.map(Into::into);
         Self {
             row: detail.row.into(),
             attributes: attributes
                 .map(|Attribute { key, value }| AccountAttribute { key: key.into(), value: value.into() })
                 .collect(),
+            flow,
         }
     }
 }

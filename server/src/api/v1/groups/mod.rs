@@ -131,7 +131,7 @@ async fn update(
     params(("id" = Uuid, Path, description = "The group's id.")),
     responses(
         (status = 204, description = "It is deleted."),
-        problem::Always, problem::Guarded, problem::OneGroup,
+        problem::Always, problem::Guarded, problem::OneGroup, problem::GroupUsed,
     ),
     security(("bearer" = [])),
 )]

@@ -2,7 +2,7 @@
 //! [`NewInvite`] and [`InviteChange`] describe what it accepts.
 
 use domain::failure::Check;
-use domain::ids::InviteId;
+use domain::ids::{FlowId, InviteId};
 use domain::invites::{InviteQuery, Terms};
 use domain::{Failure, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,7 @@ use crate::api::extract::parameter;
     "show_uses_left": true,
     "without_code": false,
     "verify_email": false,
+    "flow_id": null,
     "paused_at": null,
     "deleted_at": null,
     "created_at": "2026-11-21T10:00:00Z",
@@ -103,6 +104,9 @@ pub struct Invite {
     /// Whether the accounts have to verify their e-mail address, where e-mail is set up. Those of an invite with `email` or
     /// `email_domains` always have to.
     verify_email: bool,
+    /// Id of its flow; null for the default flow.
+    #[schema(required = true, value_type = Option<Uuid>)]
+    flow_id: Option<FlowId>,
     /// Time it was paused; null if it is not paused.
     #[schema(required = true, value_type = Option<String>, format = DateTime)]
     paused_at: Option<Timestamp>,
@@ -144,6 +148,7 @@ impl From<domain::invites::Invite> for Invite {
             show_uses_left: invite.terms.show_uses_left,
             without_code: invite.terms.without_code,
             verify_email: invite.terms.verify_email,
+            flow_id: invite.terms.flow,
             paused_at: invite.paused_at,
             deleted_at: invite.deleted_at,
             created_at: invite.created_at,
@@ -267,6 +272,9 @@ pub struct NewInvite {
     without_code: Option<bool>,
     /// Whether the accounts have to verify their e-mail address, where e-mail is set up.
     verify_email: Option<bool>,
+    /// Id of its flow; the default flow if left out. Needs the permission invites.view.
+    #[schema(value_type = Option<Uuid>)]
+    flow_id: Option<String>,
 }
 
 /// Role that an invite can grant. Never owner.
@@ -338,6 +346,9 @@ pub struct InviteChange {
     without_code: Option<bool>,
     /// Whether the accounts have to verify their e-mail address, where e-mail is set up. Null is false.
     verify_email: Option<bool>,
+    /// Id of its flow; null is the default flow. Needs the permission invites.view.
+    #[schema(value_type = Option<Uuid>)]
+    flow_id: Option<String>,
 }
 
 page! {

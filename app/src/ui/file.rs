@@ -1,21 +1,24 @@
-//! Reading a file of recipients in the browser. It is never uploaded: its text goes where people also paste theirs.
+//! Reading a text file in the browser. It is never uploaded: its text goes where people also paste theirs.
 
-use domain::invitations::MAX_TEXT;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-use super::text;
-use crate::ui::{Icon, IconName};
+use super::{Icon, IconName, text};
 
-/// The most bytes of a file.
-#[expect(clippy::cast_precision_loss, reason = "a float can count far more")]
-const MAX_BYTES: f64 = MAX_TEXT as f64;
+/// The most bytes of a file: the text is sent to server functions that take as much.
+const MAX_BYTES: f64 = 256.0 * 1024.0;
 
 /// The button that chooses a file.
 #[component]
-pub(super) fn FileButton(
+pub fn FileButton(
+    /// The label.
+    label: &'static str,
+    /// The types of files that are offered.
+    accept: &'static str,
+    /// What is said of a larger file.
+    too_large: &'static str,
     /// Takes the text of the file.
     read: Callback<String>,
 ) -> impl IntoView {
@@ -32,7 +35,7 @@ pub(super) fn FileButton(
         // The same file can be chosen once more.
         input.set_value("");
         if file.size() > MAX_BYTES {
-            return wrong.set(Some(text::FILE_TOO_LARGE));
+            return wrong.set(Some(too_large));
         }
         wrong.set(None);
         spawn_local(async move {
@@ -50,10 +53,10 @@ pub(super) fn FileButton(
     view! {
         <div class="field">
             <div>
-                <input type="file" hidden node_ref=input accept=text::FILE_TYPES on:change=chosen />
+                <input type="file" hidden node_ref=input accept=accept on:change=chosen />
                 <button type="button" id="choose-file" class="btn btn-sm" on:click=choose>
                     <Icon name=IconName::Download />
-                    {text::CHOOSE_FILE}
+                    {label}
                 </button>
             </div>
             <div role="alert">
