@@ -109,7 +109,7 @@ for need in "$@"; do
 		;;
 	browser)
 		want_node $node_for_tests
-		have chromium || want chromium fonts-noto-core
+		have chromium-headless-shell || have chromium || want chromium-headless-shell fonts-noto-core
 		;;
 	pictures)
 		# The people of the demonstration have names in many scripts.

@@ -110,6 +110,9 @@ pub fn picture(of: PictureOwner, version: PictureVersion) -> String {
 /// Where the viewer's own picture is sent to.
 pub const OWN_PICTURE: &str = "/me/picture";
 
+/// Where the editor of flows sends a flow to be shown as a sign-up page.
+pub const FLOW_PREVIEW: &str = "/admin/flows/preview";
+
 /// Where staff send the picture of a member or an application to.
 #[must_use]
 pub fn picture_of(owner: PictureOwner) -> String {

@@ -98,6 +98,59 @@ test('fields are moved by keyboard, and leaving asks about what is not saved', a
   await expect(page.getByRole('button', { name: 'Save as version 4' })).toBeVisible();
 });
 
+test('a field is dragged to another place and another step', async ({ site, owner: { page } }, { project }) => {
+  test.skip(project.name === 'phone', 'Without a pointer that hovers there is no handle; the buttons are there.');
+  const flow = await site.flow(course(named('Dragged')));
+  await open(page, `/admin/flows/${flow.id}`);
+  const handle = (title: string): Locator => page.getByRole('listitem').filter({ hasText: title }).locator('.flow-grip');
+  await handle('Plan').dragTo(line(page, /Age/));
+  await expect(page.getByText('Moved to place 2 of 2')).toBeAttached();
+  await expect(page.locator('.dragged')).toHaveCount(0);
+  await handle('Plan').dragTo(line(page, /Size/));
+  await expect(page.getByText('Moved to step 2')).toBeAttached();
+  await handle('Age').dragTo(page.getByRole('button', { name: 'Add field' }).last());
+  await page.getByRole('button', { name: 'Save as version 2' }).click();
+  await expect(page.getByRole('button', { name: 'Save as version 3' })).toBeVisible();
+  const keys = (await site.flowNamed(flow.name)).flow.steps.map(({ fields = [] }) => fields.map(({ key }) => key));
+  expect(keys).toEqual([[], ['plan', 'size', 'age']]);
+});
+
+test('a preview is the sign-up page of what is typed', async ({ site, owner: { page, watch } }) => {
+  const flow = await site.flow({
+    ...course(named('Previewed')),
+    rules: [{ when: { field: 'plan', is: 'team' }, then: { approval: true, after: '/me/invites' } }],
+  });
+  await open(page, `/admin/flows/${flow.id}`);
+  await page.getByLabel('Welcome text').fill('Bring an **apron**.');
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  const preview = await opened;
+  await expect(preview.getByText('This is a preview.')).toBeVisible();
+  await expect(preview.locator('strong', { hasText: 'apron' })).toBeVisible();
+  await expectAccessible(preview, 'the preview of a flow');
+  await preview.getByRole('radio', { name: 'team' }).check();
+  await preview.getByRole('button', { name: 'Next' }).click();
+  await preview.getByRole('button', { name: 'Join' }).click();
+  await expect(preview.getByRole('heading', { level: 1 })).toHaveText('End of the preview');
+  await expect(preview.getByText('The account is pending approval.')).toBeVisible();
+  await expect(preview.getByText('The browser goes on to /me/invites')).toBeVisible();
+  await expectAccessible(preview, 'the end of a preview');
+  await preview.getByRole('button', { name: 'Change your answers' }).click();
+  await expect(preview.getByText('Step 2 of 2')).toBeVisible();
+  await preview.close();
+  // Nothing was saved, and what was typed is still there.
+  expect((await site.flowNamed(flow.name)).version).toBe(1);
+  await expect(page.getByLabel('Welcome text')).toHaveValue('Bring an **apron**.');
+  // What cannot be shown is said there.
+  await page.getByRole('button', { name: 'Add field' }).first().click();
+  await expect(page.getByLabel('Label', { exact: true })).toBeFocused();
+  const refused = page.waitForEvent('popup');
+  await watch.during(422, async () => {
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await expect((await refused).getByText('open the preview again')).toBeVisible();
+  });
+});
+
 test('a version that somebody else saved meanwhile is not lost', async ({ site, owner: { page, watch } }) => {
   const name = named('Conflict');
   const flow = await site.flow(course(name));

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use app::pages::OWN_PICTURE;
+use app::pages::{FLOW_PREVIEW, OWN_PICTURE};
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
@@ -25,7 +25,10 @@ pub const MAX_DIRECTORY_BYTES: usize = 2 * 1024 * 1024;
 /// JSON.
 pub const MAX_INVITATIONS_BYTES: usize = 512 * 1024;
 
-/// The paths of these requests.
+/// The maximum size of a flow that is previewed, in bytes: what REST accepts as JSON, escaped in a form, and what was typed.
+const MAX_PREVIEW_BYTES: usize = 256 * 1024;
+
+/// The paths of requests that send invitations.
 const INVITATIONS: [&str; 3] = ["/api/v1/admin/invitations", "/_fn/invitations/preview", "/_fn/invitations/send"];
 
 /// The maximum number of bytes of a refused body that are read and discarded. A client that is still sending when the
@@ -63,10 +66,10 @@ pub async fn read(request: Request) -> Result<Request, Failure> {
     if request.body().is_end_stream() || sends_picture(&request) || is_of_directory(&request) {
         return Ok(request);
     }
-    let (most, shown) = if INVITATIONS.contains(&request.uri().path()) {
-        (MAX_INVITATIONS_BYTES, "512 KiB")
-    } else {
-        (MAX_BYTES, "64 KiB")
+    let (most, shown) = match request.uri().path() {
+        path if INVITATIONS.contains(&path) => (MAX_INVITATIONS_BYTES, "512 KiB"),
+        FLOW_PREVIEW => (MAX_PREVIEW_BYTES, "256 KiB"),
+        _ => (MAX_BYTES, "64 KiB"),
     };
     let (parts, body) = request.into_parts();
     let bytes = read_at_most(most, TIMEOUT, &parts.headers, body).await?;

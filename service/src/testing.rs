@@ -109,6 +109,11 @@ impl TestApp {
             "a counter differs from the rows it counts"
         );
         assert_eq!(search::mismatches(&self.ctx.db().write).await.unwrap(), 0, "the index of the search is wrong");
+        self.close().await;
+    }
+
+    /// Closes and drops a database whose rows were made by statements, and are counted nowhere.
+    pub(crate) async fn close(self) {
         self.ctx.close().await;
         if let Some((admin, name)) = self.postgres {
             admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();

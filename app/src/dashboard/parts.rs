@@ -464,7 +464,7 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 14] = [
+const LATER: [(&str, Load); 12] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (endings::PREFETCH, endings::load_form),
@@ -475,8 +475,6 @@ const LATER: [(&str, Load); 14] = [
     (apps::PREFETCH, apps::load_forms),
     (hooks::PREFETCH, hooks::load_forms),
     (flows::FIELDS_PREFETCH, flows::load_fields),
-    (flows::RULES_PREFETCH, flows::load_rules),
-    (flows::PREFETCH, flows::load_all),
     (terms::PREFETCH, terms::load_forms),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
 ];

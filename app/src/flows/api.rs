@@ -2,13 +2,18 @@
 
 #![expect(missing_docs, reason = "the macro turns the arguments into structs, whose fields it cannot document")]
 
-use domain::flows::{FlowDetails, FlowDocument, FlowDraft, FlowRef, FlowSummary, FlowVersion, ImportOutcome, TermsRef};
+#[cfg(feature = "ssr")]
+use domain::flows::FlowDraft;
+use domain::flows::{FlowRef, FlowSummary, FlowVersion, ImportError, TermsRef};
+use domain::groups::GroupRef;
 use domain::ids::FlowId;
 use domain::invites::InviteRef;
 use domain::paging::Page;
+use domain::text::TermsName;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::typed::Typed;
 use crate::client::{Browser, Json};
 #[cfg(feature = "ssr")]
 use crate::handle::handle;
@@ -18,9 +23,11 @@ use crate::server_fn_error::ServerFnError;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Opened {
     /// The flow; `None` for a new one.
-    pub details: Option<FlowDetails>,
+    pub flow: Option<FlowSummary>,
+    /// The groups of its rules that nobody gets, because who saved it may not give them any more.
+    pub withheld: Vec<GroupRef>,
     /// What is edited: the present version, or an earlier one.
-    pub document: FlowDocument,
+    pub typed: Typed,
     /// The number of the version that is edited, if it is an earlier one.
     pub earlier: Option<u32>,
     /// Whether the viewer may save it.
@@ -33,6 +40,22 @@ pub struct Opened {
     pub used_by: Option<Page<InviteRef>>,
     /// The other flows, by name.
     pub others: Vec<FlowRef>,
+}
+
+/// What was found in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Found {
+    /// A flow, which is created or changed unless this was a dry run.
+    Flow {
+        /// The flow.
+        flow: FlowSummary,
+        /// Whether it is created.
+        is_new: bool,
+        /// The names of the terms that are created with it.
+        new_terms: Vec<TermsName>,
+    },
+    /// What is wrong with it.
+    Wrong(Vec<ImportError>),
 }
 
 /// The list, and whether the viewer may change it.
@@ -71,47 +94,53 @@ pub async fn open(id: Option<FlowId>, version: Option<u32>) -> Result<Opened, Se
         let others = all.into_iter().filter(|flow| Some(flow.id) != id);
         let others = others.map(|flow| FlowRef { id: flow.id, name: flow.name }).collect();
         let terms = service::terms::list(&ctx, &actor).await?.into_iter().map(|one| one.terms).collect();
-        let can_change = actor.permissions.contains(Permission::SettingsChange);
-        let Some(id) = id else {
-            let document = FlowDocument::default();
-            return Ok(Opened {
-                details: None,
-                document,
-                earlier: None,
-                can_change,
-                terms,
-                versions: Vec::new(),
-                used_by: None,
-                others,
-            });
+        let mut opened = Opened {
+            flow: None,
+            withheld: Vec::new(),
+            typed: Typed::default(),
+            earlier: None,
+            can_change: actor.permissions.contains(Permission::SettingsChange),
+            terms,
+            versions: Vec::new(),
+            used_by: None,
+            others,
         };
+        let Some(id) = id else { return Ok(opened) };
         let details = service::flows::get(&ctx, &actor, id).await?;
-        let earlier = version.filter(|number| *number != details.summary.version);
-        let document = match earlier {
-            Some(number) => service::flows::version(&ctx, &actor, id, number).await?,
-            None => details.flow.clone(),
+        opened.earlier = version.filter(|number| *number != details.summary.version);
+        opened.typed = match opened.earlier {
+            Some(number) => (&service::flows::version(&ctx, &actor, id, number).await?).into(),
+            None => (&details.flow).into(),
         };
-        let versions = service::flows::versions(&ctx, &actor, id).await?;
-        let used_by = if actor.permissions.contains(Permission::InvitesView) {
-            Some(service::flows::used_by(&ctx, &actor, id, Paging::default()).await?)
-        } else {
-            None
-        };
-        Ok(Opened { details: Some(details), document, earlier, can_change, terms, versions, used_by, others })
+        opened.withheld = details.withheld;
+        opened.versions = service::flows::versions(&ctx, &actor, id).await?;
+        if actor.permissions.contains(Permission::InvitesView) {
+            opened.used_by = Some(service::flows::used_by(&ctx, &actor, id, Paging::default()).await?);
+        }
+        opened.flow = Some(details.summary);
+        Ok(opened)
     })
     .await
 }
 
-/// Creates a flow.
-#[server(prefix = "/_fn", endpoint = "flows/create", input = Json, output = Json, client = Browser)]
-pub async fn create(draft: FlowDraft) -> Result<FlowDetails, ServerFnError> {
-    handle(async |ctx, actor| service::flows::create(&ctx, &actor, draft).await).await
-}
-
-/// Saves a new version of a flow.
+/// Saves a new version of a flow; without an id a new flow. `edited_version` is the version that was edited, and `start_again` is
+/// whether those who are filling in an earlier one have to start again.
 #[server(prefix = "/_fn", endpoint = "flows/save", input = Json, output = Json, client = Browser)]
-pub async fn save(id: FlowId, draft: FlowDraft) -> Result<FlowDetails, ServerFnError> {
-    handle(async |ctx, actor| service::flows::save(&ctx, &actor, id, draft).await).await
+pub async fn save(
+    id: Option<FlowId>,
+    typed: Typed,
+    edited_version: Option<u32>,
+    start_again: bool,
+) -> Result<FlowSummary, ServerFnError> {
+    handle(async |ctx, actor| {
+        let draft = FlowDraft { flow: typed.into(), edited_version, start_again };
+        let saved = match id {
+            Some(id) => service::flows::save(&ctx, &actor, id, draft).await,
+            None => service::flows::create(&ctx, &actor, draft).await,
+        };
+        saved.map(|details| details.summary)
+    })
+    .await
 }
 
 /// Makes a flow the default.
@@ -128,6 +157,17 @@ pub async fn delete(id: FlowId, replace_with: Option<FlowId>) -> Result<(), Serv
 
 /// Imports a flow from YAML or JSON; a dry run says what would be done.
 #[server(prefix = "/_fn", endpoint = "flows/import", input = Json, output = Json, client = Browser)]
-pub async fn import(text: String, dry_run: bool) -> Result<ImportOutcome, ServerFnError> {
-    handle(async |ctx, actor| service::flows::import(&ctx, &actor, &text, dry_run).await).await
+pub async fn import(text: String, dry_run: bool) -> Result<Found, ServerFnError> {
+    use domain::flows::{ImportOutcome, Imported};
+
+    handle(async |ctx, actor| {
+        Ok(match service::flows::import(&ctx, &actor, &text, dry_run).await? {
+            ImportOutcome::Imported(imported) => {
+                let Imported { flow, is_new, new_terms } = *imported;
+                Found::Flow { flow: flow.summary, is_new, new_terms }
+            }
+            ImportOutcome::Wrong(errors) => Found::Wrong(errors),
+        })
+    })
+    .await
 }

@@ -4,7 +4,7 @@ use domain::flows::FieldType;
 use domain::text::isolated;
 use leptos::prelude::*;
 
-use super::draft::{choices, has_choices};
+use super::choices::{choices, has_choices};
 use super::form::{ATTRIBUTE, ConditionForm, FieldForm, FlowForm, REFUSE, RuleForm};
 use super::text;
 
@@ -91,7 +91,7 @@ impl ConditionForm {
             About::Nothing => (text::NO_FIELD.to_owned(), false, Vec::new()),
         };
         let label = |value: &str| {
-            let label = labels.iter().find(|choice| choice.value == value).and_then(|choice| choice.label.clone());
+            let label = labels.iter().find(|(choice, _)| choice == value).and_then(|(_, label)| label.clone());
             isolated(label.as_deref().unwrap_or(value))
         };
         let values = self

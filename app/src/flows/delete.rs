@@ -14,7 +14,7 @@ use crate::ui::{Dialog, DialogFoot, FormError, IconName, SelectField, SelectOpti
 pub(super) fn DeleteDialog(of: RwSignal<Option<Opened>>, gone: Callback<()>) -> impl IntoView {
     let close = Callback::new(move |()| of.set(None));
     let title = Signal::derive(move || {
-        let name = of.with(|of| Some(isolated(of.as_ref()?.details.as_ref()?.summary.name.as_str())));
+        let name = of.with(|of| Some(isolated(of.as_ref()?.flow.as_ref()?.name.as_str())));
         name.map(|name| text::delete_title(&name)).unwrap_or_default()
     });
     view! {
@@ -25,7 +25,7 @@ pub(super) fn DeleteDialog(of: RwSignal<Option<Opened>>, gone: Callback<()>) -> 
 }
 
 fn form(opened: Opened, close: Callback<()>, gone: Callback<()>) -> Option<AnyView> {
-    let summary = opened.details?.summary;
+    let summary = opened.flow?;
     let (id, name) = (summary.id, isolated(summary.name.as_str()));
     let is_used = summary.is_default || summary.used_by.counted > 0;
     let toasts = Toasts::expect();

@@ -1,7 +1,7 @@
 //! The form of a flow.
 
 use domain::Code;
-use domain::flows::{FlowDetails, FlowDraft, TermsRef};
+use domain::flows::{FlowSummary, TermsRef};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use super::api::{self, Opened};
 use super::form::FlowForm;
 use super::inputs::{Input, tick};
-use super::rules::rules;
+use super::parts::rules;
 use super::steps::steps;
 use super::text;
 use crate::pages;
@@ -24,11 +24,11 @@ pub(super) fn Editor(
     form: FlowForm,
     opened: Opened,
     /// Called when it is saved.
-    saved: Callback<FlowDetails>,
+    saved: Callback<FlowSummary>,
 ) -> impl IntoView {
-    let Opened { details, can_change, terms, .. } = opened;
-    let id = details.as_ref().map(|details| details.summary.id);
-    let version = details.as_ref().map(|details| details.summary.version);
+    let Opened { flow, can_change, terms, .. } = opened;
+    let id = flow.as_ref().map(|flow| flow.id);
+    let version = flow.as_ref().map(|flow| flow.version);
     let start_again = RwSignal::new(false);
     // Whether a version that was saved meanwhile is replaced.
     let replaces = RwSignal::new(false);
@@ -38,15 +38,12 @@ pub(super) fn Editor(
     let submit = move |event: SubmitEvent| {
         let edited_version = version.filter(|_| !replaces.get_untracked());
         replaces.set(false);
-        let read =
-            move || Ok(FlowDraft { flow: form.document(), edited_version, start_again: start_again.get_untracked() });
-        let done = move |details: FlowDetails| {
-            saved.try_run(details);
+        let read = move || Ok((form.typed(), start_again.get_untracked()));
+        let save = move |(typed, start_again)| api::save(id, typed, edited_version, start_again);
+        let done = move |flow: FlowSummary| {
+            saved.try_run(flow);
         };
-        match id {
-            Some(id) => sending.send(&event, read, move |draft| api::save(id, draft), done),
-            None => sending.send(&event, read, api::create, done),
-        }
+        sending.send(&event, read, save, done);
     };
     let has_changed = move || wrong.with(|fault| fault.as_ref().is_some_and(|fault| fault.code() == Code::FlowChanged));
     let error = move |name: &'static str| form.errors.of(name);
@@ -76,7 +73,13 @@ pub(super) fn Editor(
                     </div>
                 </div>
                 {steps(form, can_change)}
-                {rules(form, can_change)}
+                <section class="stack" aria-labelledby="rules">
+                    <div>
+                        <h2 id="rules">{text::RULES}</h2>
+                        <p class="help">{text::RULES_HELP}</p>
+                    </div>
+                    {rules(form, can_change)}
+                </section>
                 <section class="stack" aria-labelledby="flow-after-steps">
                     <h2 id="flow-after-steps">{text::ACCOUNTS}</h2>
                     <div class="card">
@@ -113,7 +116,7 @@ pub(super) fn Editor(
                                 <button
                                     id="save-flow"
                                     class="btn btn-primary push"
-                                    data-prefetch=super::parts::PREFETCH
+                                    data-prefetch=super::parts::FIELDS_PREFETCH
                                     aria-busy=move || busy.get().then_some("true")
                                 >
                                     <Icon name=IconName::Check />

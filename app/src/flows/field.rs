@@ -3,7 +3,7 @@
 use domain::flows::FieldType;
 use leptos::prelude::*;
 
-use super::draft::{has_bounds, has_choices};
+use super::choices::{has_bounds, has_choices};
 use super::form::{FieldForm, FlowForm};
 use super::inputs::{Input, tick};
 use super::text;

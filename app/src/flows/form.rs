@@ -1,6 +1,4 @@
-//! A flow as it is edited: a signal for everything that is typed. [`super::draft`] has the document of it.
-
-use std::collections::BTreeSet;
+//! A flow as it is edited: a signal for everything that is typed. [`super::draft`] reads and writes it as a whole.
 
 use domain::FieldError;
 use leptos::prelude::*;
@@ -103,7 +101,7 @@ pub(super) struct RuleForm {
     pub(super) outcome: RwSignal<String>,
     pub(super) approval: RwSignal<bool>,
     /// The names of groups.
-    pub(super) groups: RwSignal<BTreeSet<String>>,
+    pub(super) groups: RwSignal<Vec<String>>,
     pub(super) after: RwSignal<String>,
     pub(super) refuse: RwSignal<String>,
     pub(super) open: RwSignal<bool>,
@@ -130,6 +128,8 @@ pub(super) struct FlowForm {
     pub(super) steps: RwSignal<Vec<StepForm>>,
     pub(super) rules: RwSignal<Vec<RuleForm>>,
     pub(super) errors: Errors,
+    /// The field that is dragged.
+    pub(super) dragged: RwSignal<Option<FieldForm>>,
     /// What was done last, for screen readers.
     pub(super) said: RwSignal<String>,
     pub(super) sending: Sending,
@@ -152,6 +152,7 @@ impl FlowForm {
             steps: RwSignal::default(),
             rules: RwSignal::default(),
             errors: Errors::none(),
+            dragged: RwSignal::default(),
             said: RwSignal::default(),
             sending: Sending::new(super::editor::FORM),
             made: StoredValue::new(0),

@@ -1,13 +1,15 @@
 //! Importing a flow: a text or a file, which is tried before anything is changed. What is wrong is said by line.
 
-use domain::flows::{ImportError, ImportOutcome, Imported};
+use domain::flows::{FlowSummary, ImportError};
+use domain::text::TermsName;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
-use super::{api, text};
+use super::api::{self, Found};
+use super::text;
 use crate::access::IfMay;
 use crate::pages;
 use crate::ui::{FileButton, FormError, Icon, IconName, NamedHead, Sending, TextArea, Toasts};
@@ -42,18 +44,17 @@ fn Form() -> impl IntoView {
     let sending = Sending::new(FORM);
     let Sending { wrong, busy, .. } = sending;
     // What was found in the text as it stands.
-    let found = RwSignal::new(None::<ImportOutcome>);
+    let found = RwSignal::new(None::<Found>);
     Effect::watch(move || typed.track(), move |(), _, _| found.set(None), false);
-    let is_fine = move || found.with(|found| matches!(found, Some(ImportOutcome::Imported(_))));
+    let is_fine = move || found.with(|found| matches!(found, Some(Found::Flow { .. })));
     let submit = move |event: SubmitEvent| {
         // What is fine is imported, and everything else is tried.
         let dry_run = !untrack(is_fine);
         let read = move || Ok(typed.get_untracked());
-        let done = move |outcome: ImportOutcome| match outcome {
-            ImportOutcome::Imported(imported) if !dry_run => {
-                let summary = &imported.flow.summary;
-                toasts.done(text::imported(&domain::text::isolated(summary.name.as_str()), summary.version));
-                let path = pages::flow(summary.id);
+        let done = move |outcome: Found| match outcome {
+            Found::Flow { flow, .. } if !dry_run => {
+                toasts.done(text::imported(&domain::text::isolated(flow.name.as_str()), flow.version));
+                let path = pages::flow(flow.id);
                 let _ = navigate.try_with_value(|navigate| navigate(&path, NavigateOptions::default()));
             }
             outcome => {
@@ -102,10 +103,10 @@ fn Form() -> impl IntoView {
 }
 
 /// What was found.
-fn outcome(found: ImportOutcome) -> AnyView {
+fn outcome(found: Found) -> AnyView {
     match found {
-        ImportOutcome::Imported(imported) => fine(*imported),
-        ImportOutcome::Wrong(errors) => {
+        Found::Flow { flow, is_new, new_terms } => fine(&flow, is_new, &new_terms),
+        Found::Wrong(errors) => {
             let line = |ImportError { field, line, message }: ImportError| {
                 view! {
                     <li>
@@ -132,8 +133,7 @@ fn outcome(found: ImportOutcome) -> AnyView {
     }
 }
 
-fn fine(Imported { flow, is_new, new_terms }: Imported) -> AnyView {
-    let summary = flow.summary;
+fn fine(summary: &FlowSummary, is_new: bool, new_terms: &[TermsName]) -> AnyView {
     let terms: Vec<_> = new_terms.iter().map(|name| domain::text::isolated(name.as_str())).collect();
     let name = domain::text::isolated(summary.name.as_str());
     let terms = (!terms.is_empty()).then(|| text::creates_terms(&terms));

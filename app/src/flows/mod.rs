@@ -1,9 +1,13 @@
 //! Flows of the sign-up page: the list, the editor, and the import.
 
 pub mod api;
+mod choices;
 mod conditions;
 mod delete;
+#[cfg(feature = "ssr")]
+mod document;
 mod draft;
+mod dragging;
 mod editor;
 mod field;
 mod form;
@@ -17,8 +21,10 @@ mod rule;
 mod rules;
 mod steps;
 mod text;
+mod typed;
 
 pub use import::FlowImportPage;
 pub use list::FlowsPage;
 pub use page::FlowPage;
-pub use parts::{FIELDS_PREFETCH, PREFETCH, RULES_PREFETCH, load_all, load_fields, load_rules};
+pub use parts::{FIELDS_PREFETCH, load_fields};
+pub use typed::Typed;

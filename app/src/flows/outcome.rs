@@ -49,10 +49,9 @@ fn group_names(rule: RuleForm) -> AnyView {
         let words = name.clone();
         let change = move |event| {
             rule.groups.update(|chosen| {
+                chosen.retain(|other| *other != name);
                 if event_target_checked(&event) {
-                    chosen.insert(name.clone());
-                } else {
-                    chosen.remove(&name);
+                    chosen.push(name.clone());
                 }
             });
         };
@@ -67,7 +66,7 @@ fn group_names(rule: RuleForm) -> AnyView {
     let list = move || {
         let found = found.get().and_then(Result::ok)?;
         // Not tracked: a box that is ticked stays where it is.
-        let mut names: Vec<String> = rule.groups.with_untracked(|chosen| chosen.iter().cloned().collect());
+        let mut names: Vec<String> = rule.groups.get_untracked();
         for group in found {
             let name = group.name.to_string();
             if !names.contains(&name) {

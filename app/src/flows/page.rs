@@ -1,6 +1,6 @@
 //! The page of one flow: its form, what uses it, and its versions.
 
-use domain::flows::{FlowDetails, FlowVersion};
+use domain::flows::{FlowSummary, FlowVersion};
 use domain::ids::FlowId;
 use domain::invites::InviteRef;
 use domain::paging::{Count, Page};
@@ -48,8 +48,7 @@ pub fn FlowPage() -> impl IntoView {
     let navigate = use_navigate();
     let to = StoredValue::new_local(navigate);
     let deleting = RwSignal::new(None::<Opened>);
-    let saved = Callback::new(move |details: FlowDetails| {
-        let summary = &details.summary;
+    let saved = Callback::new(move |summary: FlowSummary| {
         toasts.done(text::saved(&isolated(summary.name.as_str()), summary.version));
         if asked.get_untracked() == (Some(Some(summary.id)), None) {
             opened.refetch();
@@ -68,14 +67,14 @@ pub fn FlowPage() -> impl IntoView {
             heading=text::FLOW
             absent=Absent { title: text::ABSENT, text: text::ABSENT_TEXT, to: (pages::FLOWS.path, text::ALL_FLOWS) }
             children=move |opened: Opened| {
-                let form = FlowForm::of(&opened.document);
+                let form = FlowForm::of(&opened.typed);
                 view! {
-                    {head(&opened, acting, deleting)}
+                    {head(form, &opened, acting, deleting)}
                     <div class="stack flow-page">
                         {notices(&opened)}
                         <Editor form opened=opened.clone() saved />
-                        {opened.details.as_ref().and_then(|details| used_by(details, opened.used_by.clone()))}
-                        {opened.details.as_ref().map(|details| history(details, opened.versions.clone()))}
+                        {opened.flow.as_ref().and_then(|flow| used_by(flow, opened.used_by.clone()))}
+                        {opened.flow.as_ref().map(|flow| history(flow, opened.versions.clone()))}
                     </div>
                 }
             }
@@ -84,19 +83,24 @@ pub fn FlowPage() -> impl IntoView {
     }
 }
 
-fn head(opened: &Opened, acting: Acting, deleting: RwSignal<Option<Opened>>) -> AnyView {
-    let Some(details) = &opened.details else {
-        return view! { <NamedHead path=pages::FLOWS.path list=text::FLOWS name=text::NEW.to_owned()>{()}</NamedHead> }
-            .into_any();
+fn head(form: FlowForm, opened: &Opened, acting: Acting, deleting: RwSignal<Option<Opened>>) -> AnyView {
+    let Some(flow) = &opened.flow else {
+        return view! {
+            <NamedHead path=pages::FLOWS.path list=text::FLOWS name=text::NEW.to_owned()>
+                {preview(form)}
+            </NamedHead>
+        }
+        .into_any();
     };
-    let id = details.summary.id;
+    let id = flow.id;
     let can_change = opened.can_change;
-    let offers_default = can_change && !details.summary.is_default;
-    let name = details.summary.name.to_string();
+    let offers_default = can_change && !flow.is_default;
+    let name = flow.name.to_string();
     let of_act = isolated(&name);
     let kept = StoredValue::new(opened.clone());
     view! {
-        <NamedHead path=pages::FLOWS.path list=text::FLOWS name description=description(details)>
+        <NamedHead path=pages::FLOWS.path list=text::FLOWS name description=description(flow)>
+            {preview(form)}
             <a class="btn" id="export-flow" href=format!("{}/export", pages::flow(id)) rel="external" download="">
                 <Icon name=IconName::Download />
                 {text::EXPORT}
@@ -137,15 +141,35 @@ fn head(opened: &Opened, acting: Acting, deleting: RwSignal<Option<Opened>>) -> 
     .into_any()
 }
 
-fn description(details: &FlowDetails) -> Option<String> {
-    Some(text::describes(details.summary.version, details.summary.is_default))
+/// Shows the flow as typed as a sign-up page, in another window.
+fn preview(form: FlowForm) -> AnyView {
+    let typed = NodeRef::<leptos::html::Input>::new();
+    let fill = move |_| {
+        if let (Some(typed), Ok(document)) = (typed.get_untracked(), serde_json::to_string(&form.typed())) {
+            typed.set_value(&document);
+        }
+    };
+    view! {
+        <form method="post" action=pages::FLOW_PREVIEW target="_blank">
+            <input type="hidden" name="document" node_ref=typed />
+            <button id="preview-flow" class="btn" on:click=fill>
+                <Icon name=IconName::Eye />
+                {text::PREVIEW}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn description(flow: &FlowSummary) -> Option<String> {
+    Some(text::describes(flow.version, flow.is_default))
 }
 
 /// What has to be known before it is edited.
 fn notices(opened: &Opened) -> Option<AnyView> {
-    let details = opened.details.as_ref()?;
-    let path = pages::flow(details.summary.id);
-    let present = details.summary.version;
+    let flow = opened.flow.as_ref()?;
+    let path = pages::flow(flow.id);
+    let present = flow.version;
     let earlier = opened.earlier.map(|number| {
         view! {
             <Banner tone="act" icon=IconName::Info>
@@ -156,7 +180,7 @@ fn notices(opened: &Opened) -> Option<AnyView> {
         }
         .into_any()
     });
-    let names: Vec<_> = details.withheld.iter().map(|group| isolated(group.name.as_str())).collect();
+    let names: Vec<_> = opened.withheld.iter().map(|group| isolated(group.name.as_str())).collect();
     let withheld = (!names.is_empty()).then(|| {
         view! {
             <Banner tone="warn" icon=IconName::Alert>
@@ -177,9 +201,9 @@ fn notices(opened: &Opened) -> Option<AnyView> {
 }
 
 /// The invites that name it, for those who see invites.
-fn used_by(details: &FlowDetails, invites: Option<Page<InviteRef>>) -> Option<AnyView> {
-    let (items, count): (_, Count) = (invites?.items, details.summary.used_by);
-    let (shown, is_default) = (items.len(), details.summary.is_default);
+fn used_by(flow: &FlowSummary, invites: Option<Page<InviteRef>>) -> Option<AnyView> {
+    let (items, count): (_, Count) = (invites?.items, flow.used_by);
+    let (shown, is_default) = (items.len(), flow.is_default);
     let line = |invite: InviteRef| {
         view! {
             <li>
@@ -213,8 +237,8 @@ fn used_by(details: &FlowDetails, invites: Option<Page<InviteRef>>) -> Option<An
 }
 
 /// Its versions, newest first. Each can be opened, and saved again.
-fn history(details: &FlowDetails, versions: Vec<FlowVersion>) -> AnyView {
-    let (path, present) = (pages::flow(details.summary.id), details.summary.version);
+fn history(flow: &FlowSummary, versions: Vec<FlowVersion>) -> AnyView {
+    let (path, present) = (pages::flow(flow.id), flow.version);
     let line = move |FlowVersion { number, saved_at, saved_by }: FlowVersion| {
         let href = url::with_query(&path, &[("version", (number != present).then(|| number.to_string()))]);
         let by = saved_by.map(|account| {

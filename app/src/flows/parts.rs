@@ -1,20 +1,17 @@
-//! The parts of the browser's program that edit a field and a rule, downloaded when one is opened.
+//! The parts of the browser's program that show the rules, downloaded after the page, and that edit a field, downloaded when one
+//! is opened.
 // On the server a part is always there; in the browser its download can fail.
 #![allow(clippy::unnecessary_wraps)]
 
 use leptos::prelude::*;
 use wasm_split_helpers::wasm_split;
 
-use super::form::{FieldForm, FlowForm, RuleForm};
-use super::{field, rule};
+use super::form::{FieldForm, FlowForm};
+use super::{field, rules, text};
 use crate::ui::{Deferred, Download, Drawn, drawing};
 
 /// The value of `data-prefetch` on a control that opens a field.
 pub const FIELDS_PREFETCH: &str = "flow-fields";
-/// The value of `data-prefetch` on a control that opens a rule.
-pub const RULES_PREFETCH: &str = "flow-rules";
-/// The value of `data-prefetch` on a control that may open either.
-pub const PREFETCH: &str = "flow-parts";
 
 #[wasm_split(flow_fields, fallible, preload(preload_fields))]
 fn draw_field(form: FlowForm, field: FieldForm) -> Drawn {
@@ -22,26 +19,13 @@ fn draw_field(form: FlowForm, field: FieldForm) -> Drawn {
 }
 
 #[wasm_split(flow_rules, fallible, preload(preload_rules))]
-fn draw_rule(form: FlowForm, rule: RuleForm) -> Drawn {
-    Ok(rule::body(form, rule))
+fn draw_rules(form: FlowForm, can_change: bool) -> Drawn {
+    Ok(rules::rules(form, can_change))
 }
 
 /// Downloads what edits a field unless it is there.
 pub fn load_fields() -> Download {
     Box::pin(preload_fields())
-}
-
-/// Downloads what edits a rule unless it is there.
-pub fn load_rules() -> Download {
-    Box::pin(preload_rules())
-}
-
-/// Downloads both.
-pub fn load_all() -> Download {
-    Box::pin(async {
-        preload_fields().await?;
-        preload_rules().await
-    })
 }
 
 /// The body of an open field, once its part is there.
@@ -50,8 +34,9 @@ pub(super) fn field_body(form: FlowForm, field: FieldForm) -> AnyView {
     view! { <Deferred load=load_fields draw class="flow-body" /> }.into_any()
 }
 
-/// The body of an open rule, once its part is there.
-pub(super) fn rule_body(form: FlowForm, rule: RuleForm) -> AnyView {
-    let draw = drawing(move || draw_rule(form, rule));
-    view! { <Deferred load=load_rules draw class="flow-body" /> }.into_any()
+/// The rules, once their part is there.
+pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
+    let draw = drawing(move || draw_rules(form, can_change));
+    view! { <Deferred load=|| Box::pin(preload_rules()) draw failed=text::RULES_NOT_LOADED class="card card-body" /> }
+        .into_any()
 }

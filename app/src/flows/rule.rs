@@ -1,12 +1,10 @@
 //! What can be edited of a rule. A part of the browser's program, downloaded when a rule is opened.
 
-use std::collections::BTreeSet;
-
 use domain::flows::{FieldType, MAX_CONDITIONS};
 use leptos::prelude::*;
 
+use super::choices::{choices, has_choices};
 use super::conditions::About;
-use super::draft::{choices, has_choices};
 use super::form::{ATTRIBUTE, ConditionForm, FlowForm, RuleForm};
 use super::inputs::{Input, icon_button};
 use super::{outcome, text};
@@ -108,9 +106,8 @@ fn value(form: FlowForm, condition: ConditionForm, wrong: Signal<Option<String>>
         (None, _) => ().into_any(),
         (Some(true), About::Field(field, kind)) if has_choices(kind) => {
             let offered = field.choices.with(|typed| choices(typed));
-            let offered =
-                offered.into_iter().map(|choice| (choice.label.unwrap_or(choice.value.clone()), choice.value));
-            boxes(condition, offered.map(|(label, value)| (value, label)).collect(), wrong)
+            let offered = offered.into_iter().map(|(value, label)| (value.clone(), label.unwrap_or(value)));
+            boxes(condition, offered.collect(), wrong)
         }
         (Some(true), _) => input().help(text::VALUES_HELP).lines(),
         (Some(false), About::Field(_, FieldType::Date)) => input().help(text::DATE_HELP).line(),
@@ -119,7 +116,7 @@ fn value(form: FlowForm, condition: ConditionForm, wrong: Signal<Option<String>>
 }
 
 fn boxes(condition: ConditionForm, offered: Vec<(String, String)>, wrong: Signal<Option<String>>) -> AnyView {
-    let chosen = move || condition.value.with(|lines| lines.lines().map(str::to_owned).collect::<BTreeSet<_>>());
+    let chosen = move || condition.value.with(|lines| lines.lines().map(str::to_owned).collect::<Vec<_>>());
     // One that is no longer a choice can be taken away.
     let others = untrack(chosen).into_iter().filter(|value| !offered.iter().any(|(offered, _)| offered == value));
     let others: Vec<_> = others.map(|value| (value.clone(), value)).collect();
@@ -130,12 +127,11 @@ fn boxes(condition: ConditionForm, offered: Vec<(String, String)>, wrong: Signal
         };
         let change = move |event| {
             let mut values = untrack(chosen);
+            values.retain(|other| *other != value);
             if event_target_checked(&event) {
-                values.insert(value.clone());
-            } else {
-                values.remove(&value);
+                values.push(value.clone());
             }
-            condition.value.set(values.into_iter().collect::<Vec<_>>().join("\n"));
+            condition.value.set(values.join("\n"));
         };
         view! {
             <label class="check">

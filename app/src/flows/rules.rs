@@ -1,12 +1,12 @@
-//! The rules of a flow: each a sentence, which opens to be edited.
+//! The rules of a flow: each a sentence, which opens to be edited. A part of the browser's program, which the page downloads
+//! after itself.
 
 use domain::flows::MAX_RULES;
 use leptos::prelude::*;
 
 use super::form::{FlowForm, RuleForm};
 use super::inputs::{icon_button, swap};
-use super::parts::{RULES_PREFETCH, rule_body};
-use super::text;
+use super::{rule, text};
 use crate::ui::{Icon, IconName};
 
 /// The rules.
@@ -34,11 +34,6 @@ pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
         view! { <ol class="flow-lines">{all.into_iter().enumerate().map(line).collect_view()}</ol> }.into_any()
     };
     view! {
-        <section class="stack" aria-labelledby="rules">
-            <div>
-                <h2 id="rules">{text::RULES}</h2>
-                <p class="help">{text::RULES_HELP}</p>
-            </div>
             <div class="card">
                 {lines}
                 {move || {
@@ -61,7 +56,6 @@ pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
                                     type="button"
                                     id="add-rule"
                                     class="btn btn-sm"
-                                    data-prefetch=RULES_PREFETCH
                                     disabled=is_full
                                     on:click=add
                                 >
@@ -72,7 +66,6 @@ pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
                         }.into_any()
                     })}
             </div>
-        </section>
     }
     .into_any()
 }
@@ -128,7 +121,6 @@ fn line(form: FlowForm, rule: RuleForm, (at, count): (usize, usize), can_change:
                     type="button"
                     id=format!("rule-{id}")
                     class="flow-open"
-                    data-prefetch=RULES_PREFETCH
                     aria-expanded=move || rule.open.get().to_string()
                     on:click=move |_| rule.open.update(|open| *open = !*open)
                 >
@@ -148,7 +140,7 @@ fn line(form: FlowForm, rule: RuleForm, (at, count): (usize, usize), can_change:
                 </div>
             </div>
             {wrong}
-            {move || rule.open.get().then(|| rule_body(form, rule))}
+            {move || rule.open.get().then(|| rule::body(form, rule))}
         </li>
     }
     .into_any()

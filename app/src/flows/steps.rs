@@ -6,6 +6,7 @@ use domain::flows::{MAX_FIELDS, MAX_STEPS};
 use domain::text::isolated;
 use leptos::prelude::*;
 
+use super::dragging;
 use super::form::{FieldForm, FlowForm, StepForm};
 use super::inputs::{Input, icon_button, swap};
 use super::parts::{FIELDS_PREFETCH, field_body};
@@ -82,7 +83,12 @@ fn step(form: FlowForm, step: StepForm, (at, count): (usize, usize), can_change:
         fields.into_iter().enumerate().map(line).collect_view().into_any()
     };
     view! {
-        <section class="card flow-step" aria-labelledby=format!("step-{id}")>
+        <section
+            class="card flow-step"
+            aria-labelledby=format!("step-{id}")
+            on:dragover=move |event| dragging::accept(form, &event)
+            on:drop=move |event| dragging::put(form, &event, (step, at), usize::MAX)
+        >
             <div class="card-head">
                 <h3 id=format!("step-{id}")>{title}</h3>
                 {can_change.then(|| step_acts(form, step, (at, count)))}
@@ -251,8 +257,13 @@ fn line(
         form.changed(text::FIELD_REMOVED.to_owned(), &["add-field"], step.id);
     };
     view! {
-        <li>
+        <li
+            class:dragged=move || form.dragged.get() == Some(field)
+            on:dragover=move |event| dragging::accept(form, &event)
+            on:drop=move |event| dragging::put(form, &event, (step, step_at), at)
+        >
             <div class="flow-line">
+                {dragging::handle(form, field)}
                 <button
                     type="button"
                     id=format!("field-{id}")

@@ -54,9 +54,12 @@ pub(super) const ABSENT: &str = "There is no such flow";
 pub(super) const ABSENT_TEXT: &str = "It may have been deleted, or the address is incomplete.";
 pub(super) const ALL_FLOWS: &str = "Show all flows";
 pub(super) const NEW: &str = "New flow";
+pub(super) const PREVIEW: &str = "Preview";
 pub(super) const EXPORT: &str = "Export";
 pub(super) const MAKE_DEFAULT: &str = "Make default";
 pub(super) const DELETE: &str = "Delete…";
+pub(super) const RULES_NOT_LOADED: &str = "The rules could not be loaded. Check your connection, then try again.";
+pub(super) const DRAG: &str = "Drag to move";
 pub(super) const READ_ONLY: &str = "You can see this flow. To change it, you need the permission to change settings.";
 
 pub(super) fn describes(version: u32, is_default: bool) -> String {

@@ -335,6 +335,23 @@ pub(super) fn refused_text(site_name: &str) -> String {
 /// A button.
 pub(super) const CHANGE_ANSWERS: &str = "Change your answers";
 
+// The preview of a flow.
+
+pub(super) const PREVIEW: &str = "This is a preview. Nothing is saved, and no account is created.";
+pub(super) const PREVIEW_END: &str = "End of the preview";
+pub(super) const PREVIEW_END_TEXT: &str = "No account was created. One with these answers would be created like this:";
+pub(super) const PREVIEW_VERIFIES: &str = "The e-mail address has to be verified first.";
+pub(super) const PREVIEW_PENDING: &str = "The account is pending approval.";
+pub(super) const PREVIEW_ACTIVE: &str = "The account can be used without approval.";
+
+pub(super) fn preview_joins(groups: &str) -> String {
+    format!("The account joins these groups: {groups}.")
+}
+
+pub(super) fn preview_goes_to(after: &str) -> String {
+    format!("The browser goes on to {after}")
+}
+
 // Instead of the form: a code is needed, or does not work.
 
 /// Also what search engines and messengers show.

@@ -97,6 +97,14 @@ impl Flow {
         answer(fields.iter(), typed, attributes, now)
     }
 
+    /// The answers to the fields of all steps, by an invite that fills in none.
+    ///
+    /// # Errors
+    /// As those of [`Self::answer_step`].
+    pub fn answer_all(&self, typed: &Typed, now: Timestamp) -> Result<Answers, Failure> {
+        answer(self.fields(), typed, &[], now)
+    }
+
     /// What somebody who signs up with this address by an invite with these terms has answered, and gets.
     ///
     /// # Errors

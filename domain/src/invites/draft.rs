@@ -366,6 +366,7 @@ mod tests {
             show_uses_left: Patch::Keep,
             without_code: Patch::Keep,
             verify_email: Patch::Keep,
+            flow_id: Patch::Keep,
         };
         let failure = wrong.parse(NOW).unwrap_err();
         assert_eq!(failure.code, Code::Invalid);

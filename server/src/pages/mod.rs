@@ -61,6 +61,7 @@ pub fn routes() -> Router<AppState> {
         .route("/confirm-email/{token}", get(verification::show_change).post(verification::confirm_change))
         .route("/inv", get(inv::by_query))
         .route("/inv/{key}", get(inv::by_path))
+        .route(app::pages::FLOW_PREVIEW, get(signup::show_preview).post(signup::send_preview))
         .route("/admin/redemptions.csv", get(redemptions::download))
         .route(app::accounts::query::CSV_PATH, get(members::download))
         .route(app::audit::query::CSV_PATH, get(audit::download))

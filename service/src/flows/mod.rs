@@ -3,9 +3,10 @@
 use domain::access::Permission;
 use domain::events::Event;
 use domain::flows::{
-    AccountFlow, Flow, FlowChange, FlowDetails, FlowDocument, FlowDraft, FlowRef, FlowSummary, FlowVersion, References,
-    ShownAnswer,
+    AccountFlow, CurrentTerms, Flow, FlowChange, FlowDetails, FlowDocument, FlowDraft, FlowRef, FlowSummary,
+    FlowVersion, References, ShownAnswer,
 };
+use domain::groups::GroupRef;
 use domain::ids::{AccountId, FlowId, GroupId};
 use domain::invites::InviteRef;
 use domain::paging::{Page, Paging};
@@ -90,6 +91,33 @@ pub async fn version(ctx: &Ctx, actor: &Actor, id: FlowId, number: u32) -> Resul
     let row = store::find(db, id).await?.ok_or_else(not_found)?;
     let found = store::numbered(db, row, number).await?.ok_or_else(|| Failure::not_found("version"))?;
     Ok(found.flow.document(&known(db).await?))
+}
+
+/// A flow that is not saved, to be shown as a sign-up page.
+pub struct Draft {
+    /// The flow.
+    pub flow: Flow,
+    /// The present versions of the terms to accept.
+    pub terms: Vec<CurrentTerms>,
+    /// The groups of its rules.
+    pub groups: Vec<GroupRef>,
+}
+
+/// Reads a flow that is edited, and what it refers to. Nothing is stored, and nobody gets a group.
+///
+/// # Errors
+/// [`Code::Invalid`] with every wrong field, by its path.
+pub async fn preview(ctx: &Ctx, actor: &Actor, mut document: FlowDocument) -> Result<Draft, Error> {
+    actor.require(Permission::SettingsView)?;
+    // A new flow is looked at before it has a name.
+    if document.name.trim().is_empty() {
+        "Preview".clone_into(&mut document.name);
+    }
+    let db = &ctx.db().read;
+    let flow = document.parse(&known(db).await?)?;
+    let terms = terms::store::current(db, &flow.terms).await?;
+    let groups = memberships::references(db, flow.groups()).await?.into_values().collect();
+    Ok(Draft { flow, terms, groups })
 }
 
 /// Creates a flow.

@@ -3,6 +3,7 @@
 use domain::Failure;
 use domain::flows::{CurrentTerms, Flow, SignUpState, VersionRef};
 use domain::ids::FlowId;
+use uuid::Uuid;
 
 use crate::flow_versions::store as flows;
 use crate::terms::store as terms;
@@ -60,6 +61,16 @@ pub async fn reopen_form(ctx: &Ctx, sealed: &str, code: &str) -> Result<OpenForm
     flows::find(&ctx.db().read, state.flow).await?.ok_or_else(flows::start_again)?;
     let named = Some(state.flow);
     of_state(ctx, state, named).await
+}
+
+/// The form of a flow that is not saved, as of somebody with this code: as [`seal_form`] sealed it, or from the start.
+#[must_use]
+pub fn preview_form(ctx: &Ctx, sealed: Option<&str>, code: &str, (flow, terms): (Flow, Vec<CurrentTerms>)) -> OpenForm {
+    let opened = sealed.and_then(|sealed| unsealed(ctx, sealed, code).ok());
+    // The id is of no flow: nobody signs up with it.
+    let mut state = opened.unwrap_or_else(|| SignUpState::open(code.to_owned(), FlowId(Uuid::nil()), 0, ctx.now()));
+    state.step = state.step.min(flow.last_step());
+    OpenForm { state, flow, terms }
 }
 
 fn unsealed(ctx: &Ctx, sealed: &str, code: &str) -> Result<SignUpState, Error> {

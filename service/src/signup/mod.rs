@@ -24,7 +24,7 @@ use sea_orm::ConnectionTrait;
 use self::attempts::Attempt;
 pub(crate) use self::attempts::purge_old as purge_old_attempts;
 pub use self::checking::{check, refuse};
-pub use self::form::{OpenForm, open_form, read_form, reopen_form, seal_form};
+pub use self::form::{OpenForm, open_form, preview_form, read_form, reopen_form, seal_form};
 pub(crate) use self::outcomes::Outcomes;
 use crate::accounts::activations;
 use crate::accounts::store::{self as accounts, NewRow, Verified};

@@ -12,6 +12,7 @@ use super::answers::answers;
 use super::asked::{AttributeFields, EmailField, PersonFields};
 use super::help::Help;
 use crate::markdown;
+use crate::pages;
 use crate::public::document::{Head, render};
 use crate::public::parts::{
     Alert, FieldError, Illustration, NewPasswordField, Notice, SiteIcon, Wrong, described_by, initials,
@@ -56,9 +57,26 @@ pub struct Step {
     pub terms: Vec<CurrentTerms>,
     /// Whether somebody comes from another step.
     pub is_new: bool,
+    /// In a preview: the flow as typed, which every step carries.
+    pub preview: Option<String>,
 }
 
 impl Step {
+    /// Where the form is sent to.
+    pub(super) fn action(&self) -> &'static str {
+        if self.preview.is_some() { pages::FLOW_PREVIEW } else { "/signup" }
+    }
+
+    /// What a preview carries, and says.
+    pub(super) fn preview(&self) -> Option<AnyView> {
+        let document = self.preview.clone()?;
+        let shown = view! {
+            <Notice icon=IconName::Info text=text::PREVIEW />
+            <input type="hidden" name="document" value=document />
+        };
+        Some(shown.into_any())
+    }
+
     fn is_last(&self) -> bool {
         self.number >= self.flow.last_step()
     }
@@ -328,9 +346,12 @@ fn Form(page: SignUp) -> impl IntoView {
         }
     });
     let go_on = if is_last { text::join(&page.site_name) } else { text::NEXT.to_owned() };
-    let help = is_last.then(|| view! { <Help nonce=page.nonce invitation=invitation sign_in=sign_in.clone() /> });
+    let is_preview = step.preview.is_some();
+    let help = (is_last && !is_preview)
+        .then(|| view! { <Help nonce=page.nonce invitation=invitation sign_in=sign_in.clone() /> });
     view! {
-        <form class="form" method="post" action="/signup">
+        <form class="form" method="post" action=step.action()>
+            {step.preview()}
             <div>
                 <Heading step=step.clone() is_focused=step.is_new && wrong.is_new() />
                 {(is_first || is_last).then(|| view! {
@@ -356,7 +377,10 @@ fn Form(page: SignUp) -> impl IntoView {
             {account}
             {answers}
             {end}
-            <button class="btn btn-primary btn-lg btn-block">{go_on}</button>
+            // A preview does not ask for an address and a password to show what becomes of the answers.
+            <button class="btn btn-primary btn-lg btn-block" formnovalidate=is_preview && is_last>
+                {go_on}
+            </button>
             // Behind the other, which is the one that Enter presses.
             {(!is_first).then(|| view! {
                 <button class="btn btn-lg btn-block" name="go" value="back" formnovalidate>

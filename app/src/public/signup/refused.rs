@@ -39,11 +39,12 @@ pub fn refused(look: &Look, page: Refused) -> String {
                 sentence=move || view! { <span dir="auto">{words.clone()}</span> }
             >
                 <p class="arch-note">{text::refused_text(&isolated(&site_name))}</p>
-                <form class="form" method="post" action="/signup">
+                <form class="form" method="post" action=step.action()>
+                    {step.preview()}
                     <input type="hidden" name="attempt" value=attempt />
                     {next.map(|next| view! { <input type="hidden" name="next" value=next /> })}
                     <input type="hidden" name="code" value=entered.code.clone() />
-                    <input type="hidden" name="state" value=step.sealed />
+                    <input type="hidden" name="state" value=step.sealed.clone() />
                     {proof_of(&entered)}
                     {carried(&entered)}
                     <button class="btn btn-lg btn-block" name="go" value="again">

@@ -31,8 +31,11 @@ use super::{inv, joining, leaving, onward};
 use crate::layers::headers;
 use crate::state::AppState;
 
+mod preview;
 mod sent;
 mod steps;
+
+pub use preview::{send as send_preview, show as show_preview};
 
 /// A check that takes longer is given up: it is of help only while one types.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -220,7 +223,7 @@ impl SignUpPage {
             Err(error) => return self.visit.audience.fail(error),
         };
         keep(&mut form, &entered.attributes);
-        let mut shown = Shown { entered, attempt, invitation, form, failure: None, is_new: false };
+        let mut shown = Shown { entered, attempt, invitation, form, failure: None, is_new: false, preview: None };
         match failure {
             Some(failure) => {
                 shown.form.state.step = shown.form.flow.last_step();
@@ -231,15 +234,15 @@ impl SignUpPage {
     }
 
     fn form(&self, shown: Shown) -> Response {
-        let Shown { entered, attempt, mut invitation, form, failure, is_new } = shown;
+        let Shown { entered, attempt, mut invitation, form, failure, is_new, preview } = shown;
         if let Some(invitation) = &mut invitation {
             invitation.needs_approval |= form.flow.approval;
             if invitation.welcome_text.is_none() {
                 invitation.welcome_text.clone_from(&form.flow.welcome_text);
             }
         }
-        let is_last = form.is_last();
-        let (entered, step) = match self.step(entered, form, is_new) {
+        let has_help = form.is_last() && preview.is_none();
+        let (entered, step) = match self.step(entered, form, is_new, preview) {
             Ok(step) => step,
             Err(error) => return self.visit.audience.fail(error),
         };
@@ -260,27 +263,31 @@ impl SignUpPage {
         };
         let status = status_of(page.failure.as_ref());
         let mut response = self.visit.page(status, |look| sign_up(look, page));
-        if is_last {
+        if has_help {
             headers::allow_help(&mut response, &nonce);
         }
         response
     }
 
     /// What the page shows of a form, which is sealed.
-    fn step(&self, mut entered: Entered, form: OpenForm, is_new: bool) -> Result<(Entered, Step), service::Error> {
+    fn step(
+        &self,
+        mut entered: Entered,
+        form: OpenForm,
+        is_new: bool,
+        preview: Option<String>,
+    ) -> Result<(Entered, Step), service::Error> {
         let sealed = service::signup::seal_form(self.state.ctx(), &form.state)?;
-        let mut typed = form.state.typed;
-        typed.extend(std::mem::take(&mut entered.attributes));
-        entered.attributes = typed;
-        let step =
-            Step { sealed, code: form.state.code, flow: form.flow, number: form.state.step, terms: form.terms, is_new };
-        Ok((entered, step))
+        let OpenForm { mut state, flow, terms } = form;
+        state.typed.extend(std::mem::take(&mut entered.attributes));
+        entered.attributes = std::mem::take(&mut state.typed);
+        Ok((entered, Step { sealed, code: state.code, flow, number: state.step, terms, is_new, preview }))
     }
 
     /// The page of somebody whom a rule refuses.
     fn refused(&self, shown: Shown, failure: Failure) -> Response {
-        let Shown { entered, attempt, form, .. } = shown;
-        let (entered, step) = match self.step(entered, form, false) {
+        let Shown { entered, attempt, form, preview, .. } = shown;
+        let (entered, step) = match self.step(entered, form, false, preview) {
             Ok(step) => step,
             Err(error) => return self.visit.audience.fail(error),
         };
@@ -305,6 +312,8 @@ struct Shown {
     failure: Option<Failure>,
     /// Whether somebody comes from another page.
     is_new: bool,
+    /// In a preview: the flow as typed.
+    preview: Option<String>,
 }
 
 /// The attributes of an invite, if there is one.

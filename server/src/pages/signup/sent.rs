@@ -40,6 +40,8 @@ pub struct Sent {
     /// The code that the form was opened with, where another can be typed.
     pub(super) opened: Option<String>,
     pub(super) go: Go,
+    /// In a preview: the flow as typed.
+    pub(super) document: Option<String>,
     /// What was sent as `attributes.KEY`, several values separated by line breaks.
     pub(super) attributes: BTreeMap<String, String>,
     /// What was sent as `terms.ID`.
@@ -61,6 +63,7 @@ impl From<Vec<(String, String)>> for Sent {
                 "proof" => sent.proof = value,
                 "state" => sent.state = Some(value).filter(|state| !state.is_empty()),
                 "opened" => sent.opened = Some(value),
+                "document" => sent.document = Some(value),
                 "go" => {
                     sent.go = match value.as_str() {
                         "back" => Go::Back,

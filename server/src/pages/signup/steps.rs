@@ -46,7 +46,7 @@ impl SignUpPage {
             }
         };
         form.state.code.clone_from(&entered.code);
-        let mut shown = Shown { entered, attempt, invitation, form, failure: None, is_new: true };
+        let mut shown = Shown { entered, attempt, invitation, form, failure: None, is_new: true, preview: None };
         if go == Go::Again {
             return self.form(shown);
         }
@@ -135,7 +135,7 @@ impl SignUpPage {
                 Err(error) => why = why.map(|_| self.visit.audience.reveal(error)),
             }
         }
-        let shown = Shown { entered, attempt, invitation: None, form, failure: None, is_new: false };
+        let shown = Shown { entered, attempt, invitation: None, form, failure: None, is_new: false, preview: None };
         match why {
             Ok(failure) if failure.code == Code::RegistrationClosed => self.closed(),
             Ok(failure) => self.at_wrong_step(shown, failure),
@@ -155,7 +155,8 @@ impl SignUpPage {
         match service::signup::open_form(self.state.ctx(), &entered.code, named).await {
             Ok(mut form) => {
                 keep(&mut form, &entered.attributes);
-                self.form(Shown { entered, attempt, invitation, form, failure: Some(failure), is_new: false })
+                let failure = Some(failure);
+                self.form(Shown { entered, attempt, invitation, form, failure, is_new: false, preview: None })
             }
             Err(error) => self.visit.audience.fail(error),
         }

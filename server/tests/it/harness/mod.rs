@@ -6,6 +6,7 @@ pub mod call;
 pub mod caller;
 pub mod cluster;
 pub mod database;
+pub mod form;
 pub mod mail;
 pub mod people;
 pub mod process;
