@@ -13,16 +13,19 @@ import { promisify } from 'node:util';
 
 import { PROGRAM, sent } from './bounds.mjs';
 import { optimised } from './optimise.mjs';
-import { plan } from './plan.mjs';
+import { FILE, plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
-import { importsOf, nameless, reexport, reimported } from './wasm.mjs';
+import { filling, importsOf, nameless, reexport, reimported } from './wasm.mjs';
 
 /** What is left of a file that wasm-split-cli made when it is optimised, of what is sent of it alone, … */
-const OPTIMISED = 0.93;
-/** … and what it shares with every other, in bytes as sent: its imports. */
+const OPTIMISED = 0.92;
+/** … what it shares with every other, in bytes as sent: its imports; … */
 const IMPORTS = 470;
-/** How often the plan of the files is searched again, for what ships. */
-const ROUNDS = 16;
+/** … and what is left of its functions and data at least: what is sent of a few small ones alone is hardly more than the imports. */
+const LEFT = 0.3;
+/** How often the plan of the files is searched again for what ships: first by what they are estimated to weigh, then by what the
+ * files of the first plan weigh. */
+const ROUNDS = [0, 12];
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -40,8 +43,7 @@ try {
     await repack(join(staging, 'latchkey_bg.wasm'));
   }
   const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
-  const files = filesOf(pages, chunks);
-  for (const { name, of } of files) await unite(name, of);
+  const files = await filesOf(pages, chunks);
   const manifest = Object.fromEntries(
     pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
   );
@@ -72,18 +74,46 @@ function readLoader(source) {
   return { preamble, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
 }
 
-/** The files of the bundle: each its name, the pages that load it and what it is made of. */
-function filesOf(pages, chunks) {
-  const bytes = (file) => (file ? Math.max(0, OPTIMISED * sent(content(file)) - IMPORTS) : 0);
-  const parts = pages.map(({ page, file }) => ({ part: page, bytes: bytes(file) }));
-  const shared = chunks.map(({ file, pages: of }) => ({ file, parts: of, bytes: bytes(file) }));
-  const program = PROGRAM.reduce((sum, name) => sum + sent(readFileSync(join(staging, name))), 0);
-  const own = pages.filter(({ file }) => file).map(({ page, file }) => ({ name: `${page}.wasm`, pages: [page], of: [file] }));
-  // Numbered, because the script names each file: their pages are in parts.json.
-  const joined = plan(parts, shared, program, release ? ROUNDS : 0).map(({ parts: of, ...file }, at) => {
-    return { name: `s${at}.wasm`, pages: of, ...file };
+/** Writes the files of the bundle. Returns each with its name and the pages that load it. */
+async function filesOf(pages, chunks) {
+  const own = pages.filter(({ file }) => file);
+  const parts = pages.map(({ page, file }) => ({ part: page, bytes: file ? OPTIMISED * sent(content(file)) : 0 }));
+  const shared = chunks.map(({ file, pages: of }) => {
+    const module = content(file);
+    return { file, parts: of, bytes: Math.max(OPTIMISED * sent(module) - IMPORTS, LEFT * filling(module)) };
   });
-  return [...joined, ...own];
+  const program = await programSize();
+  for (const { page, file } of own) await unite(`${page}.wasm`, [file]);
+  if (release) own.forEach(({ page }) => (parts.find(({ part }) => part === page).bytes = sizeOf(`${page}.wasm`)));
+  let joined = [];
+  for (const rounds of release ? ROUNDS : [0]) {
+    joined.forEach(({ name }) => rmSync(join(staging, name)));
+    // Numbered, because the script names each file: their pages are in parts.json.
+    joined = plan(parts, shared, program, rounds).map(({ parts: of, ...file }, at) => ({ name: `s${at}.wasm`, pages: of, ...file }));
+    for (const { name, of } of joined) await unite(name, of);
+    if (release) joined.forEach((file) => correct(file, shared));
+  }
+  return [...joined, ...own.map(({ page }) => ({ name: `${page}.wasm`, pages: [page] }))];
+}
+
+/** What every page downloads beside its part, as far as it is known before the script has the names of the files. */
+async function programSize() {
+  const scripts = PROGRAM.filter((name) => name.endsWith('.js'));
+  const minified = await Promise.all(scripts.map((name) => run('esbuild', [join(staging, name), '--minify', '--log-level=error'])));
+  const others = PROGRAM.filter((name) => !scripts.includes(name)).map(sizeOf);
+  return [...minified.map(({ stdout }) => sent(Buffer.from(stdout))), ...others].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function sizeOf(name) {
+  return sent(readFileSync(join(staging, name)));
+}
+
+/** Corrects the estimates of what a file is made of by what it weighs: what is alike is smaller together. */
+function correct({ name, of }, shared) {
+  const members = shared.filter(({ file }) => of.includes(file));
+  const estimated = members.reduce((sum, { bytes }) => sum + bytes, 0);
+  const factor = Math.max(0, sizeOf(name) - FILE) / estimated;
+  members.forEach((member) => (member.bytes *= factor));
 }
 
 /** A file that wasm-split-cli made, less what nobody needs. */

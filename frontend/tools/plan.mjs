@@ -5,7 +5,7 @@
 import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs';
 
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
-const FILE = 450;
+export const FILE = 450;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. The first search
  * has one steep after the other; … */
 const STEEPS = [60, 150];
@@ -75,7 +75,7 @@ class Search {
   /** Takes some groups apart, and searches again. What is not better is undone. */
   again(steep, random) {
     const before = { groups: [...this.groups], all: this.all.slice(), later: this.later.slice() };
-    const was = this.closest();
+    const was = this.worth();
     const joined = this.groups.filter(({ members }) => members.length > 1);
     if (joined.length === 0) return;
     const [least, most] = PLACES;
@@ -85,7 +85,7 @@ class Search {
     for (const group of apart) this.replace([group], filesOf([group]));
     this.search(steep, filesOf(apart));
     this.search(STEEPS.at(-1), this.files);
-    if (this.closest() >= was) Object.assign(this, before);
+    if (this.worth() >= was) Object.assign(this, before);
   }
 
   /** Weighs with another steep. */
@@ -100,10 +100,10 @@ class Search {
     return (this.first[at] ? closeness(this.all[at] + all, this.firstBound) : 0) + closeness(this.later[at] + later, OWN * KIB);
   }
 
-  /** How close the closest part is to its bound: 1 is at it. */
-  closest() {
-    const closeness = this.first.map((first, at) => Math.max(first ? this.all[at] / this.firstBound : 0, this.later[at] / (OWN * KIB)));
-    return Math.max(...closeness);
+  /** How bad it is as a whole: mostly what the parts weigh that are closest to their bounds. */
+  worth() {
+    this.aim(STEEPS.at(-1));
+    return this.weights.reduce((sum, weight) => sum + weight, 0);
   }
 
   /** How much worse it would be with `after` in place of `before`. */

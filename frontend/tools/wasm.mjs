@@ -2,12 +2,15 @@
 // https://webassembly.github.io/spec/core/binary/modules.html
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const [CUSTOM, IMPORTS, FUNCTIONS, EXPORTS, CODE] = [0, 2, 3, 7, 10];
+const [CUSTOM, IMPORTS, FUNCTIONS, EXPORTS, CODE, DATA] = [0, 2, 3, 7, 10, 11];
 const [FUNCTION, TABLE, MEMORY, GLOBAL] = [0, 1, 2, 3];
 /** The part of the section `name` that names functions. */
 const FUNCTION_NAMES = 1;
 /** A function without locals that does nothing but trap, after its length. */
 const TRAP = [3, 0x00, 0x00, 0x0b];
+
+/** The instruction that an offset in the memory is given by. */
+const I32_CONST = 0x41;
 
 /** Reads a module's bytes. */
 class Reader {
@@ -109,6 +112,28 @@ export function without(bytes, name, least) {
     return [Buffer.from([id, ...number(code.length)]), code];
   });
   return Buffer.concat([Buffer.from(HEADER), ...parts.flat()]);
+}
+
+/** How many bytes of a module are functions and data. */
+export function filling(bytes) {
+  const filled = sections(bytes).filter(({ id }) => id === CODE || id === DATA);
+  return filled.reduce((sum, { content }) => sum + content.length, 0);
+}
+
+/** The data of a module whose place in the memory is written in it: each where it begins, and its bytes, as a view of the module's. */
+export function dataOf(bytes) {
+  const section = sections(bytes).find(({ id }) => id === DATA);
+  if (!section) return [];
+  const reader = new Reader(section.content);
+  const segments = reader.list(() => {
+    const isPlaced = reader.byte() === 0;
+    const isConstant = isPlaced && reader.byte() === I32_CONST;
+    const start = isPlaced ? reader.number() : 0;
+    // The end of the offset.
+    if (isPlaced) reader.byte();
+    return { start, content: reader.take(reader.number()), isConstant };
+  });
+  return segments.filter(({ isConstant }) => isConstant);
 }
 
 /** The module without the names of its functions. */
