@@ -2,6 +2,7 @@
 
 use domain::Timestamp;
 use domain::accounts::{AccountQuery, AccountRow};
+use domain::attributes::Attribute;
 use domain::groups::GroupRef;
 use domain::paging::{Cursor, Limit, Page, Paging};
 use service::{Actor, Ctx, Error};
@@ -9,7 +10,7 @@ use service::{Actor, Ctx, Error};
 use super::Record;
 
 /// The names of the columns.
-pub const HEAD: [&str; 11] = [
+pub const HEAD: [&str; 12] = [
     "id",
     "name",
     "username",
@@ -21,6 +22,8 @@ pub const HEAD: [&str; 11] = [
     "created_at",
     "last_active_at",
     "ends_at",
+    // As JSON: answers to the sign-up form have several lines, and any separator.
+    "attributes",
 ];
 
 /// The page of the list at `cursor`, the first without one, as rows. The page of `query` does not matter.
@@ -32,15 +35,19 @@ pub async fn page(
 ) -> Result<Page<Record>, Error> {
     let query = AccountQuery { paging: Paging { cursor, limit: Limit::MAX }, ..query.clone() };
     let page = service::members::list(ctx, actor, &query).await?;
-    let ids = page.items.iter().map(|row| row.account.id);
-    let mut groups = service::members::groups_of(ctx, actor, ids).await?;
+    let ids: Vec<_> = page.items.iter().map(|row| row.account.id).collect();
+    let mut groups = service::members::groups_of(ctx, actor, ids.iter().copied()).await?;
+    let mut attributes = service::members::attributes_of(ctx, actor, ids).await?;
     Ok(page.map(|row| {
         let groups = groups.remove(&row.account.id).unwrap_or_default();
-        record(row, &groups)
+        let attributes = attributes.remove(&row.account.id).unwrap_or_default();
+        record(row, &groups, attributes)
     }))
 }
 
-fn record(AccountRow { account, invite, .. }: AccountRow, groups: &[GroupRef]) -> Record {
+fn record(AccountRow { account, invite, .. }: AccountRow, groups: &[GroupRef], attributes: Vec<Attribute>) -> Record {
+    let attributes: serde_json::Map<_, _> =
+        attributes.into_iter().map(|one| (one.key.to_string(), one.value.as_str().into())).collect();
     let time = |at: Option<Timestamp>| at.map(Timestamp::to_rfc3339).unwrap_or_default();
     vec![
         account.id.to_string(),
@@ -54,6 +61,7 @@ fn record(AccountRow { account, invite, .. }: AccountRow, groups: &[GroupRef]) -
         account.created_at.to_rfc3339(),
         time(account.last_active_at),
         time(account.ends_at),
+        if attributes.is_empty() { String::new() } else { serde_json::Value::Object(attributes).to_string() },
     ]
 }
 

@@ -162,17 +162,24 @@ on_both_databases! {
             let path = format!("/api/v1/admin/groups/{}/members/add", group["id"].as_str().unwrap());
             app.post(&path).bearer(&key).json(&json!({ "accounts": ["person1"] })).send().await.expect(200);
         }
+        let ids = app.get(&format!("{ACCOUNTS}?q=person2")).bearer(&key).send().await.expect(200).json();
+        let person = format!("{ACCOUNTS}/{}", ids["items"][0]["id"].as_str().unwrap());
+        let plan = json!({ "attributes": [{ "key": "plan", "value": "team, \"quoted\"" }] });
+        app.patch(&person).bearer(&key).json(&plan).send().await.expect(200);
         let download = async |query: &str| app.get(&format!("/admin/members.csv{query}")).cookie(&cookie).send().await;
         let all = download("?sort=name&order=asc").await.expect(200);
         assert_eq!(all.header("content-type"), Some("text/csv; charset=utf-8"));
         assert!(all.header("content-disposition").unwrap().starts_with("attachment; filename=\"latchkey-members-2"));
         let text = all.text();
         let lines: Vec<_> = text.split("\r\n").collect();
-        assert_eq!(lines[0], "id,name,username,email,role,status,groups,invite,created_at,last_active_at,ends_at");
+        assert_eq!(lines[0], "id,name,username,email,role,status,groups,invite,created_at,last_active_at,ends_at,attributes");
         assert_eq!(lines.len(), 6);
         let formula = lines.iter().find(|line| line.contains("person1")).unwrap();
         assert!(formula.contains(",\"'=HYPERLINK(\"\"x\"\")\",person1,"), "{formula}");
         assert!(formula.contains(",user,active,'-Early; Course,"), "{formula}");
+        let one = download("?q=person2").await.expect(200).text();
+        let row = csv::Reader::from_reader(one.as_bytes()).records().next().unwrap().unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&row[11]).unwrap(), json!({ "plan": "team, \"quoted\"" }));
         assert_eq!(download("?role=owner").await.expect(200).text().lines().count(), 2);
         download("?group=nonsense").await.expect(422);
         let member = app.cookie_of(&app.person("otto", Role::User).await).await;

@@ -220,7 +220,10 @@ async fn accounts(kind: Kind) {
     account(&["edit", "bru.m", "--name", "=1+1"]);
     let csv = account(&["export", "--sort", "name", "--order", "asc"]);
     let lines: Vec<_> = csv.split("\r\n").collect();
-    assert_eq!(lines[0], "id,name,username,email,role,status,groups,invite,created_at,last_active_at,ends_at");
+    assert_eq!(
+        lines[0],
+        "id,name,username,email,role,status,groups,invite,created_at,last_active_at,ends_at,attributes"
+    );
     assert!(lines[1].contains(",'=1+1,bru.m,bru@example.org,user,active,Potters,,"), "{csv}");
     assert_eq!(lines.len(), 4);
     assert_eq!(account(&["export", "--role", "owner"]).lines().count(), 2);

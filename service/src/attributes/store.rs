@@ -1,5 +1,7 @@
 //! Queries over the attributes of accounts.
 
+use std::collections::HashMap;
+
 use domain::attributes::{Attribute, AttributeKey, AttributeValue};
 use domain::ids::AccountId;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -34,6 +36,24 @@ pub(crate) async fn of_account(db: &impl ConnectionTrait, account: AccountId) ->
         .into_iter()
         .map(|row| Attribute { key: AttributeKey::stored(row.key), value: AttributeValue::stored(row.value) })
         .collect())
+}
+
+/// The attributes of some accounts, each by key, read with one query.
+pub(crate) async fn of_accounts(
+    db: &impl ConnectionTrait,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, Vec<Attribute>>, Error> {
+    let ids: Vec<_> = accounts.into_iter().map(|account| account.0).collect();
+    let mut attributes: HashMap<AccountId, Vec<Attribute>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(attributes);
+    }
+    let rows = Entity::find().filter(Column::AccountId.is_in(ids)).order_by_asc(Column::Key).all(db).await?;
+    for row in rows {
+        let attribute = Attribute { key: AttributeKey::stored(row.key), value: AttributeValue::stored(row.value) };
+        attributes.entry(AccountId(row.account_id)).or_default().push(attribute);
+    }
+    Ok(attributes)
 }
 
 /// Deletes the attributes of an account.

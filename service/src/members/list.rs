@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use domain::accounts::{AccountFilter, AccountQuery, AccountRow, AccountSort, AccountStatus, Role};
+use domain::attributes::Attribute;
 use domain::endings::EndsSoon;
 use domain::groups::GroupRef;
 use domain::ids::{AccountId, GroupId};
@@ -22,7 +23,7 @@ use crate::platform::paging::{self, Seek};
 use crate::platform::search::{self, Candidates, Search};
 use crate::redemptions::entity as redemptions;
 use crate::redemptions::store::{is_sign_up, signed_up_with};
-use crate::{Actor, Ctx, Error, callers, settings};
+use crate::{Actor, Ctx, Error, attributes, callers, settings};
 
 /// Sort value of the last activity; "never" is the first. An index is built over the same expression.
 pub(super) const LAST_ACTIVE: &str = "COALESCE(last_active_at, 0)";
@@ -83,6 +84,16 @@ pub async fn groups_of(
 ) -> Result<HashMap<AccountId, Vec<GroupRef>>, Error> {
     actor.require(Permission::AccountsView)?;
     Ok(groups_of_accounts(&ctx.db().read, accounts, ctx.now()).await?)
+}
+
+/// The attributes of some accounts, each by key, read with one query.
+pub async fn attributes_of(
+    ctx: &Ctx,
+    actor: &Actor,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, Vec<Attribute>>, Error> {
+    actor.require(Permission::AccountsView)?;
+    attributes::store::of_accounts(&ctx.db().read, accounts).await
 }
 
 /// The list as its page shows it: one page, the counts unless the list is narrowed, and the names of what it is

@@ -34,7 +34,7 @@ pub use delete::delete;
 pub(crate) use delete::erase;
 pub(crate) use edit::update_managed;
 pub use edit::{set_ends, update};
-pub use list::{browse, counts, groups_of, list};
+pub use list::{attributes_of, browse, counts, groups_of, list};
 pub(crate) use ownership::transfer;
 pub use ownership::transfer_ownership;
 
