@@ -90,7 +90,7 @@ pub fn Deferred(
 #[component]
 fn Placeholder(class: &'static str) -> impl IntoView {
     view! {
-        <div class=class aria-busy="true" aria-label=text::LOADING>
+        <div class=class role="status" aria-busy="true" aria-label=text::LOADING>
             <span class="skeleton" data-w="s"></span>
             <span class="skeleton" data-w="l"></span>
             <span class="skeleton" data-w="s"></span>
