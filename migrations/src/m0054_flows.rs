@@ -58,7 +58,7 @@ crate::migration!(
         PRIMARY KEY (account_id, terms_id, number),
         FOREIGN KEY (terms_id, number) REFERENCES terms_versions (terms_id, number) ON DELETE RESTRICT
     ) {table_options}",
-        "CREATE INDEX terms_acceptances_terms ON terms_acceptances (terms_id, number)",
+        "CREATE INDEX terms_acceptances_terms ON terms_acceptances (terms_id, number, account_id)",
         "CREATE TABLE flow_groups (
         flow_id {uuid} NOT NULL REFERENCES flows (id) ON DELETE RESTRICT,
         group_id {uuid} NOT NULL REFERENCES groups (id) ON DELETE RESTRICT,

@@ -20,7 +20,7 @@ use crate::flows::{self, FlowImportPage, FlowPage, FlowsPage};
 use crate::groups::{self, GroupPage, GroupsPage};
 use crate::invitations::{InvitationsPage, MailingPage, NewInvitationsPage};
 use crate::invites::{InvitePage, InvitesPage, OwnInvitePage, OwnInvitesPage, PREFETCH, load_acts};
-use crate::mail::MailPage;
+use crate::mail::{self, MailPage};
 use crate::me::{AccountPage, HomePage};
 use crate::overview::OverviewPage;
 use crate::redemptions::RedemptionsPage;
@@ -464,7 +464,7 @@ fn prefetch_of(event: &web_sys::Event) {
 type Load = fn() -> Download;
 
 /// What a control leads to that is downloaded when it is pointed at, by the value of its `data-prefetch`.
-const LATER: [(&str, Load); 12] = [
+const LATER: [(&str, Load); 13] = [
     (PREFETCH, load_acts),
     (search::PREFETCH, search::load_results),
     (endings::PREFETCH, endings::load_form),
@@ -474,7 +474,8 @@ const LATER: [(&str, Load); 12] = [
     (accounts::ACTS_PREFETCH, accounts::load_acts),
     (apps::PREFETCH, apps::load_forms),
     (hooks::PREFETCH, hooks::load_forms),
-    (flows::FIELDS_PREFETCH, flows::load_fields),
+    (mail::PREFETCH, mail::load_form),
+    (flows::DELETE_PREFETCH, flows::load_delete),
     (terms::PREFETCH, terms::load_forms),
     (accounts::DECISIONS_PREFETCH, accounts::load_decisions),
 ];

@@ -64,7 +64,7 @@ impl ConditionForm {
             _ => true,
         };
         let all = [IS, IS_NOT, AT_LEAST, AT_MOST, ANSWERED, NOT_ANSWERED];
-        let all = all.into_iter().filter(|test| offered(*test) || chosen == *test);
+        let all = all.into_iter().filter(|test| offered(test) || chosen == *test);
         all.map(|test| (test.to_owned(), text::test(test, is_box).to_owned())).collect()
     }
 

@@ -6,7 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::api::{self, Opened};
-use super::text;
+use super::{parts, text};
 use crate::ui::{Dialog, DialogFoot, FormError, IconName, SelectField, SelectOption, Sending, Toasts};
 
 /// The dialog, open while there is a flow to delete.
@@ -19,13 +19,14 @@ pub(super) fn DeleteDialog(of: RwSignal<Option<Opened>>, gone: Callback<()>) -> 
     });
     view! {
         <Dialog id="delete-flow" open=Signal::derive(move || of.with(Option::is_some)) close title small=true>
-            {of.get_untracked().and_then(|opened| form(opened, close, gone))}
+            {of.get_untracked().map(|opened| parts::deletion(opened, close, gone))}
         </Dialog>
     }
 }
 
-fn form(opened: Opened, close: Callback<()>, gone: Callback<()>) -> Option<AnyView> {
-    let summary = opened.flow?;
+/// What it asks, a part of the browser's program that is downloaded when it is opened.
+pub(super) fn form(opened: Opened, close: Callback<()>, gone: Callback<()>) -> AnyView {
+    let Some(summary) = opened.flow else { return ().into_any() };
     let (id, name) = (summary.id, isolated(summary.name.as_str()));
     let is_used = summary.is_default || summary.used_by.counted > 0;
     let toasts = Toasts::expect();
@@ -45,29 +46,27 @@ fn form(opened: Opened, close: Callback<()>, gone: Callback<()>) -> Option<AnyVi
     };
     let options = opened.others.into_iter().map(|flow| (flow.id.to_string().into(), flow.name.to_string().into()));
     let options: Vec<SelectOption> = options.collect();
-    Some(
-        view! {
-            <form novalidate on:submit=submit>
-                <div class="dialog-body">
-                    <p>{text::delete_text(is_used, summary.used_by)}</p>
-                    {is_used
-                        .then(|| {
-                            view! {
-                                <SelectField
-                                    id="replace-with"
-                                    name="replace_with"
-                                    label=text::REPLACE_WITH
-                                    options
-                                    value=replaced
-                                    wrong
-                                />
-                            }.into_any()
-                        })}
-                    <FormError wrong />
-                </div>
-                <DialogFoot verb=text::DELETE_FLOW icon=IconName::Trash busy close danger=true />
-            </form>
-        }
-        .into_any(),
-    )
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="dialog-body">
+                <p>{text::delete_text(is_used, summary.used_by)}</p>
+                {is_used
+                    .then(|| {
+                        view! {
+                            <SelectField
+                                id="replace-with"
+                                name="replace_with"
+                                label=text::REPLACE_WITH
+                                options
+                                value=replaced
+                                wrong
+                            />
+                        }.into_any()
+                    })}
+                <FormError wrong />
+            </div>
+            <DialogFoot verb=text::DELETE_FLOW icon=IconName::Trash busy close danger=true />
+        </form>
+    }
+    .into_any()
 }

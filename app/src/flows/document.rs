@@ -24,7 +24,7 @@ impl From<&FlowDocument> for Typed {
             typed.add(TERMS, terms.name.clone());
         }
         for step in &document.steps {
-            typed.begin(STEP, step.title.clone().unwrap_or_default());
+            typed.push(STEP, step.title.clone().unwrap_or_default());
             step.fields.iter().for_each(|field| of_field(&mut typed, field));
         }
         document.rules.iter().for_each(|rule| of_rule(&mut typed, rule));
@@ -38,7 +38,7 @@ fn of_field(typed: &mut Typed, field: &FieldDocument) {
         Some(label) => format!("{}, {label}", choice.value),
         None => choice.value.clone(),
     };
-    typed.begin(FIELD, field.key.clone());
+    typed.push(FIELD, field.key.clone());
     typed.add(LABEL, field.label.clone().unwrap_or_default());
     typed.add(HELP, field.help.clone().unwrap_or_default());
     typed.add(TYPE, field.kind.clone().unwrap_or_default());
@@ -50,7 +50,7 @@ fn of_field(typed: &mut Typed, field: &FieldDocument) {
 }
 
 fn of_rule(typed: &mut Typed, rule: &RuleDocument) {
-    typed.begin(RULE, String::new());
+    typed.push(RULE, String::new());
     let OutcomeDocument { approval, groups, after, refuse } = &rule.then;
     typed.tick(APPROVAL, *approval);
     for Scalar(name) in &groups.0 {
@@ -58,7 +58,7 @@ fn of_rule(typed: &mut Typed, rule: &RuleDocument) {
     }
     typed.add(AFTER, after.clone().unwrap_or_default());
     if let Some(words) = refuse {
-        typed.begin(REFUSE, words.clone());
+        typed.push(REFUSE, words.clone());
     }
     for condition in &rule.when.0 {
         of_condition(typed, condition);
@@ -70,8 +70,8 @@ fn of_condition(typed: &mut Typed, condition: &ConditionDocument) {
         |Scalars(values): &Scalars| values.iter().map(|Scalar(text)| text.as_str()).collect::<Vec<_>>().join("\n");
     let ConditionDocument { field, attribute, is, is_not, at_least, at_most, answered } = condition;
     match attribute {
-        Some(key) => typed.begin(WHEN_ATTRIBUTE, key.clone()),
-        None => typed.begin(WHEN_FIELD, field.clone().unwrap_or_default()),
+        Some(key) => typed.push(WHEN_ATTRIBUTE, key.clone()),
+        None => typed.push(WHEN_FIELD, field.clone().unwrap_or_default()),
     }
     let (test, value) = match (is, is_not, at_least, at_most) {
         (Some(values), ..) => (IS, lines(values)),
@@ -80,7 +80,7 @@ fn of_condition(typed: &mut Typed, condition: &ConditionDocument) {
         (_, _, _, Some(Scalar(bound))) => (AT_MOST, bound.clone()),
         _ => (if *answered == Some(false) { NOT_ANSWERED } else { ANSWERED }, String::new()),
     };
-    typed.begin(TEST, test.to_owned());
+    typed.push(TEST, test.to_owned());
     typed.add(VALUE, value);
 }
 

@@ -105,7 +105,7 @@ impl FlowForm {
             inputs.add(typed::TERMS, name);
         }
         for step in self.steps.get_untracked() {
-            inputs.begin(typed::STEP, step.title.get_untracked());
+            inputs.push(typed::STEP, step.title.get_untracked());
             for field in step.fields.get_untracked() {
                 add_field(&mut inputs, field);
             }
@@ -118,7 +118,7 @@ impl FlowForm {
 }
 
 fn add_field(inputs: &mut Typed, field: FieldForm) {
-    inputs.begin(typed::FIELD, field.key.get_untracked());
+    inputs.push(typed::FIELD, field.key.get_untracked());
     for (name, of) in [
         (typed::LABEL, field.label),
         (typed::HELP, field.help),
@@ -134,7 +134,7 @@ fn add_field(inputs: &mut Typed, field: FieldForm) {
 }
 
 fn add_rule(inputs: &mut Typed, form: FlowForm, rule: RuleForm) {
-    inputs.begin(typed::RULE, String::new());
+    inputs.push(typed::RULE, String::new());
     if rule.outcome.with_untracked(|outcome| outcome == GIVE) {
         inputs.tick(typed::APPROVAL, rule.approval.get_untracked());
         for name in rule.groups.get_untracked() {
@@ -142,22 +142,23 @@ fn add_rule(inputs: &mut Typed, form: FlowForm, rule: RuleForm) {
         }
         inputs.add(typed::AFTER, rule.after.get_untracked());
     } else {
-        inputs.begin(typed::REFUSE, rule.refuse.get_untracked());
+        inputs.push(typed::REFUSE, rule.refuse.get_untracked());
     }
     for condition in rule.conditions.get_untracked() {
         let subject = condition.subject.get_untracked();
         if subject == ATTRIBUTE {
-            inputs.begin(typed::WHEN_ATTRIBUTE, condition.attribute.get_untracked());
+            inputs.push(typed::WHEN_ATTRIBUTE, condition.attribute.get_untracked());
         } else {
             let field = untrack(|| form.field(&subject));
-            inputs.begin(typed::WHEN_FIELD, field.map(|field| field.key.get_untracked()).unwrap_or_default());
+            inputs.push(typed::WHEN_FIELD, field.map(|field| field.key.get_untracked()).unwrap_or_default());
         }
-        inputs.begin(typed::TEST, condition.test.get_untracked());
+        inputs.push(typed::TEST, condition.test.get_untracked());
         inputs.add(typed::VALUE, condition.value.get_untracked());
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests {
     use domain::flows::FlowDocument;
 

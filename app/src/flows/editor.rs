@@ -9,8 +9,7 @@ use wasm_bindgen::JsCast;
 use super::api::{self, Opened};
 use super::form::FlowForm;
 use super::inputs::{Input, tick};
-use super::parts::rules;
-use super::steps::steps;
+use super::parts::{rules, steps};
 use super::text;
 use crate::pages;
 use crate::ui::{Banner, FormError, Icon, IconName, Sending};
@@ -33,7 +32,7 @@ pub(super) fn Editor(
     // Whether a version that was saved meanwhile is replaced.
     let replaces = RwSignal::new(false);
     let sending = form.sending;
-    let Sending { wrong, busy, .. } = sending;
+    let Sending { wrong, .. } = sending;
     Effect::new(move || wrong.with(|fault| form.show_errors(fault.as_ref())));
     let submit = move |event: SubmitEvent| {
         let edited_version = version.filter(|_| !replaces.get_untracked());
@@ -45,7 +44,6 @@ pub(super) fn Editor(
         };
         sending.send(&event, read, save, done);
     };
-    let has_changed = move || wrong.with(|fault| fault.as_ref().is_some_and(|fault| fault.code() == Code::FlowChanged));
     let error = move |name: &'static str| form.errors.of(name);
     view! {
         <form
@@ -72,7 +70,13 @@ pub(super) fn Editor(
                             .line()}
                     </div>
                 </div>
-                {steps(form, can_change)}
+                <section class="stack" aria-labelledby="steps">
+                    <div>
+                        <h2 id="steps">{text::STEPS}</h2>
+                        <p class="help">{text::STEPS_HELP}</p>
+                    </div>
+                    {steps(form, can_change)}
+                </section>
                 <section class="stack" aria-labelledby="rules">
                     <div>
                         <h2 id="rules">{text::RULES}</h2>
@@ -98,35 +102,40 @@ pub(super) fn Editor(
                 </section>
             </fieldset>
             <p class="sr" aria-live="polite">{move || form.said.get()}</p>
-            {can_change
-                .then(|| {
-                    view! {
-                        <div class="card flow-save">
-                            {move || {
-                                has_changed()
-                                    .then(|| {
-                                        view! { <Conflict path=id.map(pages::flow).unwrap_or_default() replaces /> }
-                                            .into_any()
-                                    })
-                            }}
-                            <div class="card-foot">
-                                {move || (!has_changed()).then(|| view! { <FormError wrong /> }.into_any())}
-                                {version
-                                    .map(|_| tick("flow-start-again".to_owned(), text::START_AGAIN, text::START_AGAIN_HELP, start_again))}
-                                <button
-                                    id="save-flow"
-                                    class="btn btn-primary push"
-                                    data-prefetch=super::parts::FIELDS_PREFETCH
-                                    aria-busy=move || busy.get().then_some("true")
-                                >
-                                    <Icon name=IconName::Check />
-                                    {text::save(version)}
-                                </button>
-                            </div>
-                        </div>
-                    }.into_any()
-                })}
+            {can_change.then(|| view! { <SaveBar form flow replaces start_again /> }.into_any())}
         </form>
+    }
+}
+
+/// What saves the form, at the end of the window.
+#[component]
+fn SaveBar(
+    form: FlowForm,
+    flow: Option<FlowSummary>,
+    replaces: RwSignal<bool>,
+    start_again: RwSignal<bool>,
+) -> impl IntoView {
+    let Sending { wrong, busy, .. } = form.sending;
+    let version = flow.as_ref().map(|flow| flow.version);
+    let path = StoredValue::new(flow.map(|flow| pages::flow(flow.id)).unwrap_or_default());
+    let has_changed = move || wrong.with(|fault| fault.as_ref().is_some_and(|fault| fault.code() == Code::FlowChanged));
+    view! {
+        <div class="card flow-save">
+            {move || has_changed().then(|| view! { <Conflict path=path.get_value() replaces /> }.into_any())}
+            <div class="card-foot">
+                {move || (!has_changed()).then(|| view! { <FormError wrong /> }.into_any())}
+                {version
+                    .map(|_| tick("flow-start-again".to_owned(), text::START_AGAIN, text::START_AGAIN_HELP, start_again))}
+                <button
+                    id="save-flow"
+                    class="btn btn-primary push"
+                    aria-busy=move || busy.get().then_some("true")
+                >
+                    <Icon name=IconName::Check />
+                    {text::save(version)}
+                </button>
+            </div>
+        </div>
     }
 }
 

@@ -1,4 +1,4 @@
-//! What can be edited of a field. A part of the browser's program, downloaded when a field is opened.
+//! What can be edited of a field.
 
 use domain::flows::FieldType;
 use leptos::prelude::*;

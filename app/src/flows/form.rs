@@ -251,9 +251,13 @@ impl FlowForm {
         let (steps, rules) = (self.steps.get_untracked(), self.rules.get_untracked());
         for step in &steps {
             step.errors.clear();
-            step.fields.get_untracked().iter().for_each(|field| field.errors.clear());
+            for field in step.fields.get_untracked() {
+                field.errors.clear();
+            }
         }
-        rules.iter().for_each(|rule| rule.errors.clear());
+        for rule in &rules {
+            rule.errors.clear();
+        }
         for FieldError { field: path, message } in fault.map(|fault| fault.0.fields.as_slice()).unwrap_or_default() {
             let parts: Vec<&str> = path.split('.').collect();
             let number = |at: usize| parts.get(at).and_then(|part| part.parse::<usize>().ok());

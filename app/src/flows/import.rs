@@ -28,7 +28,7 @@ pub fn FlowImportPage() -> impl IntoView {
             name=text::IMPORT_TITLE.to_owned()
             description=Some(text::IMPORT_ABOUT.to_owned())
         >
-            {()}
+            {().into_any()}
         </NamedHead>
         <IfMay permission=domain::access::Permission::SettingsChange>
             <Form />
@@ -39,7 +39,7 @@ pub fn FlowImportPage() -> impl IntoView {
 #[component]
 fn Form() -> impl IntoView {
     let toasts = Toasts::expect();
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let typed = RwSignal::new(String::new());
     let sending = Sending::new(FORM);
     let Sending { wrong, busy, .. } = sending;

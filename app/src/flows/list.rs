@@ -84,11 +84,11 @@ fn table(flows: Vec<FlowSummary>) -> AnyView {
 fn row(flow: FlowSummary) -> AnyView {
     let FlowSummary { id, name, is_default, version, steps, fields, rules, used_by, changed_at, .. } = flow;
     let href = pages::flow(id);
-    let uses = text::uses(used_by);
-    let used = if used_by.counted > 0 {
-        view! { <a href=format!("{href}#used-by")>{uses}</a> }.into_any()
+    let words = text::uses(used_by);
+    let uses = if used_by.counted > 0 {
+        view! { <a href=format!("{href}#used-by")>{words}</a> }.into_any()
     } else {
-        uses.into_any()
+        words.into_any()
     };
     view! {
         <tr role="row">
@@ -102,7 +102,7 @@ fn row(flow: FlowSummary) -> AnyView {
                 {text::contents(steps, fields, rules)}
             </td>
             <td role="cell" data-label=text::USED_BY class="cell-fit">
-                {used}
+                {uses}
             </td>
             <td role="cell" data-label=text::SAVED class="cell-fit cell-wide">
                 <div>

@@ -1,4 +1,11 @@
 //! Flows of the sign-up page: the list, the editor, and the import.
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::large_types_passed_by_value,
+        reason = "the form is a handle to each of its signals, which are copied into closures"
+    )
+)]
 
 pub mod api;
 mod choices;
@@ -26,5 +33,5 @@ mod typed;
 pub use import::FlowImportPage;
 pub use list::FlowsPage;
 pub use page::FlowPage;
-pub use parts::{FIELDS_PREFETCH, load_fields};
+pub use parts::{DELETE_PREFETCH, load_delete};
 pub use typed::Typed;

@@ -46,7 +46,7 @@ pub fn FlowPage() -> impl IntoView {
     let acting = Acting::new(move || opened.refetch());
     let toasts = Toasts::expect();
     let navigate = use_navigate();
-    let to = StoredValue::new_local(navigate);
+    let to = StoredValue::new(navigate);
     let deleting = RwSignal::new(None::<Opened>);
     let saved = Callback::new(move |summary: FlowSummary| {
         toasts.done(text::saved(&isolated(summary.name.as_str()), summary.version));
@@ -99,7 +99,7 @@ fn head(form: FlowForm, opened: &Opened, acting: Acting, deleting: RwSignal<Opti
     let of_act = isolated(&name);
     let kept = StoredValue::new(opened.clone());
     view! {
-        <NamedHead path=pages::FLOWS.path list=text::FLOWS name description=description(flow)>
+        <NamedHead path=pages::FLOWS.path list=text::FLOWS name description=Some(text::describes(flow.version, flow.is_default))>
             {preview(form)}
             <a class="btn" id="export-flow" href=format!("{}/export", pages::flow(id)) rel="external" download="">
                 <Icon name=IconName::Download />
@@ -128,6 +128,7 @@ fn head(form: FlowForm, opened: &Opened, acting: Acting, deleting: RwSignal<Opti
                         <button
                             type="button"
                             id="delete-flow-opener"
+                            data-prefetch=super::parts::DELETE_PREFETCH
                             class="btn btn-danger-quiet"
                             on:click=move |_| deleting.set(Some(kept.get_value()))
                         >
@@ -159,10 +160,6 @@ fn preview(form: FlowForm) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-fn description(flow: &FlowSummary) -> Option<String> {
-    Some(text::describes(flow.version, flow.is_default))
 }
 
 /// What has to be known before it is edited.
@@ -207,9 +204,11 @@ fn used_by(flow: &FlowSummary, invites: Option<Page<InviteRef>>) -> Option<AnyVi
     let line = |invite: InviteRef| {
         view! {
             <li>
-                <a class="grow clip" href=pages::invite(invite.id)>
-                    <bdi>{invite.title().to_owned()}</bdi>
-                </a>
+                <span class="grow">
+                    <a class="clip" href=pages::invite(invite.id)>
+                        <bdi>{invite.title().to_owned()}</bdi>
+                    </a>
+                </span>
             </li>
         }
         .into_any()

@@ -1,4 +1,4 @@
-//! What can be edited of a rule. A part of the browser's program, downloaded when a rule is opened.
+//! What can be edited of a rule.
 
 use domain::flows::{FieldType, MAX_CONDITIONS};
 use leptos::prelude::*;

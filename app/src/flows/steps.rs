@@ -1,6 +1,5 @@
-//! The steps of a flow, and their fields: each a line, which opens to be edited.
-
-use std::time::Duration;
+//! The steps of a flow, and their fields: each a line, which opens to be edited. A part of the browser's program, which the page
+//! downloads after itself.
 
 use domain::flows::{MAX_FIELDS, MAX_STEPS};
 use domain::text::isolated;
@@ -9,8 +8,7 @@ use leptos::prelude::*;
 use super::dragging;
 use super::form::{FieldForm, FlowForm, StepForm};
 use super::inputs::{Input, icon_button, swap};
-use super::parts::{FIELDS_PREFETCH, field_body};
-use super::text;
+use super::{field as editing, text};
 use crate::ui::{Icon, IconName};
 
 /// The steps.
@@ -22,11 +20,7 @@ pub(super) fn steps(form: FlowForm, can_change: bool) -> AnyView {
         form.changed(text::STEP_ADDED.to_owned(), &["step-title", "add-field"], step.id);
     };
     view! {
-        <section class="stack" aria-labelledby="steps">
-            <div>
-                <h2 id="steps">{text::STEPS}</h2>
-                <p class="help">{text::STEPS_HELP}</p>
-            </div>
+        <div class="stack">
             {errors(form)}
             {move || {
                 let all = form.steps.get();
@@ -47,7 +41,7 @@ pub(super) fn steps(form: FlowForm, can_change: bool) -> AnyView {
                         </div>
                     }.into_any()
                 })}
-        </section>
+        </div>
     }
     .into_any()
 }
@@ -128,8 +122,7 @@ fn add_field(form: FlowForm, step: StepForm) -> AnyView {
         let field = form.make_field();
         field.open.set(true);
         step.fields.update(|fields| fields.push(field));
-        form.changed(text::FIELD_ADDED.to_owned(), &["field"], field.id);
-        focus_label(field);
+        form.changed(text::FIELD_ADDED.to_owned(), &["field-label"], field.id);
     };
     view! {
         <div class="card-foot">
@@ -137,7 +130,6 @@ fn add_field(form: FlowForm, step: StepForm) -> AnyView {
                 type="button"
                 id=format!("add-field-{}", step.id)
                 class="btn btn-sm"
-                data-prefetch=FIELDS_PREFETCH
                 disabled=is_full
                 on:click=add
             >
@@ -147,17 +139,6 @@ fn add_field(form: FlowForm, step: StepForm) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Focuses the label of a field that was added, once its part is there.
-fn focus_label(field: FieldForm) {
-    // What is not there in this time is reached from its line, which has the focus.
-    set_timeout(
-        move || {
-            crate::ui::browser::focus(&format!("#field-label-{}", field.id));
-        },
-        Duration::from_millis(100),
-    );
 }
 
 fn step_acts(form: FlowForm, step: StepForm, (at, count): (usize, usize)) -> AnyView {
@@ -268,8 +249,7 @@ fn line(
                     type="button"
                     id=format!("field-{id}")
                     class="flow-open"
-                    data-prefetch=FIELDS_PREFETCH
-                    aria-expanded=move || field.open.get().to_string()
+                        aria-expanded=move || field.open.get().to_string()
                     on:click=move |_| field.open.update(|open| *open = !*open)
                 >
                     <Icon name=IconName::Right />
@@ -281,7 +261,7 @@ fn line(
                     {icon_button(format!("field-remove-{id}"), IconName::Trash, name(text::REMOVE), || false, Box::new(remove))}
                 </div>
             </div>
-            {move || field.open.get().then(|| field_body(form, field))}
+            {move || field.open.get().then(|| editing::body(form, field))}
         </li>
     }
     .into_any()

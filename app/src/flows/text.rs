@@ -58,6 +58,7 @@ pub(super) const PREVIEW: &str = "Preview";
 pub(super) const EXPORT: &str = "Export";
 pub(super) const MAKE_DEFAULT: &str = "Make default";
 pub(super) const DELETE: &str = "Delete…";
+pub(super) const STEPS_NOT_LOADED: &str = "The steps could not be loaded. Check your connection, then try again.";
 pub(super) const RULES_NOT_LOADED: &str = "The rules could not be loaded. Check your connection, then try again.";
 pub(super) const DRAG: &str = "Drag to move";
 pub(super) const READ_ONLY: &str = "You can see this flow. To change it, you need the permission to change settings.";

@@ -64,19 +64,19 @@ impl Typed {
     /// Adds what stands in an input, unless that is nothing.
     pub(super) fn add(&mut self, name: &str, value: String) {
         if !value.trim().is_empty() {
-            self.begin(name, value);
+            self.push(name, value);
         }
     }
 
-    /// Adds what begins a part, whatever it says.
-    pub(super) fn begin(&mut self, name: &str, value: String) {
+    /// Adds what stands in an input, or begins a part, also if that is nothing.
+    pub(super) fn push(&mut self, name: &str, value: String) {
         self.0.push((name.to_owned(), value));
     }
 
     /// Adds a box, if it is ticked.
     pub(super) fn tick(&mut self, name: &str, is_ticked: bool) {
         if is_ticked {
-            self.begin(name, YES.to_owned());
+            self.push(name, YES.to_owned());
         }
     }
 }

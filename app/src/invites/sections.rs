@@ -18,7 +18,7 @@ use wasm_split_helpers::wasm_split;
 use super::fields::EmailField;
 use super::form::{DATE, DAYS, InviteForm, MANY, NONE, OTHER};
 use super::{api, text};
-use crate::access::may;
+use crate::access::{IfMay, may};
 use crate::attributes::AttributeRows;
 use crate::flows::api as flows;
 use crate::memberships::GroupPicker;
@@ -241,7 +241,10 @@ fn SignUpPage(form: InviteForm, wrong: Wrong) -> impl IntoView {
     });
     view! {
         <Section title=text::SIGN_UP_PAGE summary fields=&["flow_id", "welcome_text", "attributes"] wrong>
-            <Flow form wrong />
+            // Members who invite do not see the flows.
+            <IfMay permission=Permission::InvitesView>
+                <Flow form wrong />
+            </IfMay>
             <TextArea
                 id="invite-welcome"
                 name="welcome_text"

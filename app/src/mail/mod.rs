@@ -8,4 +8,5 @@ mod list;
 mod page;
 mod text;
 
+pub use dialog::{PREFETCH, load_form};
 pub use page::MailPage;

@@ -171,6 +171,7 @@ fn Heading(
                         <button
                             type="button"
                             id="edit-mail"
+                            data-prefetch=super::dialog::PREFETCH
                             class="btn"
                             on:click=move |_| editing.set(Some(kept.get_value()))
                         >
@@ -213,6 +214,7 @@ fn Off(edited: Edited, rights: Rights, editing: RwSignal<Option<Edited>>) -> imp
             <button
                 type="button"
                 id="set-up-mail"
+                data-prefetch=super::dialog::PREFETCH
                 class="btn btn-primary"
                 on:click=move |_| editing.set(Some(kept.get_value()))
             >

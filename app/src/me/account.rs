@@ -5,7 +5,7 @@ use domain::viewer::Viewer;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::answers::AnswersCard;
+use super::answers::answers_card;
 use super::password::PasswordCard;
 use super::profile::{Profile, ProfileCard, ProfileDialogs};
 use super::text;
@@ -42,7 +42,7 @@ pub fn AccountPage() -> impl IntoView {
                 <ProfileCard account=viewer.account pending_email=viewer.pending_email profile />
             } />
             <ProfileDialogs profile />
-            <AnswersCard />
+            {answers_card()}
             <PasswordCard changed=Callback::new(move |()| keys.refetch()) />
             <SessionsCard />
             <Await

@@ -1,16 +1,29 @@
-//! What the viewer answered at sign-up, and the terms that they accepted.
+//! What the viewer answered at sign-up, and the terms that they accepted. A part of the browser's program, downloaded after the page.
+// On the server a part is always there; in the browser its download can fail.
+#![allow(clippy::unnecessary_wraps)]
 
 use domain::flows::{AcceptedTerms, ShownAnswer};
 use domain::text::isolated;
 use domain::viewer::OwnAnswers;
 use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
 
 use super::{api, text};
-use crate::ui::{Await, Time};
+use crate::ui::{Await, Deferred, Drawn, Time, drawing};
+
+#[wasm_split(own_answers, fallible, preload(preload))]
+fn draw() -> Drawn {
+    Ok(card())
+}
 
 /// The card; nothing where there is neither.
-#[component]
-pub fn AnswersCard() -> impl IntoView {
+pub(super) fn answers_card() -> AnyView {
+    let draw = drawing(draw);
+    view! { <Deferred load=|| Box::pin(preload()) draw failed=text::ANSWERS_NOT_LOADED class="card card-body" unseen=true /> }
+        .into_any()
+}
+
+fn card() -> AnyView {
     let answers = Resource::new(|| (), |()| api::answers());
     view! {
         <Await
@@ -21,6 +34,7 @@ pub fn AnswersCard() -> impl IntoView {
             }
         />
     }
+    .into_any()
 }
 
 #[component]

@@ -108,6 +108,8 @@ pub(super) const EMAIL_CHANGE_CANCELLED: &str = "E-mail address not changed";
 // The account page: answers and terms.
 
 pub(super) const ANSWERS: &str = "Sign-up";
+pub(super) const ANSWERS_NOT_LOADED: &str =
+    "What you answered at sign-up could not be loaded. Check your connection, then try again.";
 pub(super) const ANSWERS_NOTE: &str = "What you answered when you signed up. To correct it, ask an admin.";
 
 /// The label of the time. `name` is isolated.

@@ -17,7 +17,7 @@ use crate::ui::{Crumbs, Head, Icon, IconName, Load, Skeleton, Table, Time, TimeA
 pub fn TermsListPage() -> impl IntoView {
     let terms = Resource::new(|| (), |()| api::list());
     let creating = RwSignal::new(false);
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let saved = Callback::new(move |created: TermsDetails| {
         let path = pages::terms(created.summary.terms.id);
         navigate.with_value(|navigate| navigate(&path, NavigateOptions::default()));

@@ -32,7 +32,7 @@ pub fn TermsPage() -> impl IntoView {
         },
     );
     let acting = Acting::new(move || opened.refetch());
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let gone = Callback::new(move |()| {
         navigate.with_value(|navigate| navigate(pages::TERMS.path, NavigateOptions::default()));
     });
@@ -84,6 +84,10 @@ fn head(details: TermsDetails, acting: Acting, gone: Callback<()>, editing: RwSi
     };
     view! {
         <NamedHead path=pages::TERMS.path list=text::TERMS name description>
+            <a class="btn" href=format!("{}/acceptances.csv", pages::terms(id)) rel="external" download="">
+                <Icon name=IconName::Download />
+                {text::EXPORT}
+            </a>
             {can_change
                 .then(|| {
                     view! {
@@ -116,9 +120,11 @@ fn flows(used_by: Vec<FlowRef>) -> AnyView {
     let line = |flow: FlowRef| {
         view! {
             <li>
-                <a class="grow clip" href=pages::flow(flow.id)>
-                    <bdi>{flow.name.to_string()}</bdi>
-                </a>
+                <span class="grow">
+                    <a class="clip" href=pages::flow(flow.id)>
+                        <bdi>{flow.name.to_string()}</bdi>
+                    </a>
+                </span>
             </li>
         }
         .into_any()

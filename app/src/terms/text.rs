@@ -46,6 +46,7 @@ pub(super) const ABSENT: &str = "There are no such terms";
 pub(super) const ABSENT_TEXT: &str = "They may have been deleted, or the address is incomplete.";
 pub(super) const ALL_TERMS: &str = "Show all terms";
 pub(super) const EDIT: &str = "Edit";
+pub(super) const EXPORT: &str = "Export acceptances";
 pub(super) const DELETE: &str = "Delete…";
 
 pub(super) fn describes(version: u32, accepted_by: u64) -> String {

@@ -31,8 +31,8 @@ pub use number::Number;
 pub use rules::{Admitted, Bound, Condition, Decision, Outcome, Rule, Subject, Test};
 pub use state::{MAX_TYPED_BYTES, STEPS_LAST, SignUpState};
 pub use terms::{
-    AcceptedTerms, AskedMembers, AskingVersions, CurrentTerms, NewTerms, NewTermsVersion, TermsChange, TermsDetails,
-    TermsDraft, TermsRef, TermsSummary, TermsText, TermsVersion, TypedTerms, accept, is_due,
+    Acceptance, AcceptedTerms, AskedMembers, AskingVersions, CurrentTerms, NewTerms, NewTermsVersion, TermsChange,
+    TermsDetails, TermsDraft, TermsRef, TermsSummary, TermsText, TermsVersion, TypedTerms, accept, is_due,
 };
 pub use views::{
     AccountFlow, FlowChange, FlowDetails, FlowDraft, FlowRef, FlowSummary, FlowVersion, ImportError, ImportOutcome,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::views::FlowRef;
+use crate::accounts::AccountRef;
 use crate::failure::{Check, Failure};
 use crate::ids::TermsId;
 use crate::string_enum::string_enum;
@@ -120,6 +121,17 @@ pub struct TermsVersion {
 pub struct AcceptedTerms {
     /// The terms.
     pub terms: TermsRef,
+    /// The number of the version.
+    pub version: u32,
+    /// When.
+    pub accepted_at: Timestamp,
+}
+
+/// Somebody who accepted a version of terms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Who.
+    pub account: AccountRef,
     /// The number of the version.
     pub version: u32,
     /// When.

@@ -93,6 +93,24 @@ async function fillStep(page: Page, motto: string): Promise<void> {
   await page.getByRole('button', { name: 'Next' }).click();
 }
 
+/** Opens the preview of a flow with one choice, as the editor does. */
+async function previewFlow(page: Page): Promise<void> {
+  const typed = [
+    ['welcome_text', 'Bring an **apron**.'],
+    ['verify_email', 'yes'],
+    ['step', 'About you'],
+    ...[['field', 'plan'], ['label', 'Plan'], ['type', 'choice'], ['required', 'yes'], ['choices', 'solo\nteam, With others']],
+    ...[['rule', ''], ['approval', 'yes'], ['after', '/me/invites'], ['when_field', 'plan'], ['test', 'is'], ['value', 'team']],
+  ];
+  await page.evaluate((document_) => {
+    const form = Object.assign(document.createElement('form'), { method: 'post', action: '/admin/flows/preview' });
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'document', value: document_ }));
+    document.body.append(form);
+    form.requestSubmit();
+  }, JSON.stringify(typed));
+  await page.getByText('This is a preview.').waitFor();
+}
+
 const invite = (which: keyof Sample['invites'], below = '/admin/invites') => (of: Sample) => `${below}/${of.invites[which].id}`;
 const code = (which: keyof Sample['invites']) => (of: Sample) => `/inv/${of.invites[which].code}`;
 const member = (which: keyof Sample['accounts']) => (of: Sample) => `/admin/members/${of.accounts[which]}`;
@@ -154,6 +172,13 @@ const PUBLIC: View[] = [
   { name: 'signup-refused', shows: 'refused::refused', by: 'anyone', path: code('steps'), status: 403, act: async (page) => {
     await fillStep(page, 'no');
     await page.getByRole('button', { name: 'Change your answers' }).waitFor();
+  } },
+  { name: 'flow-preview', shows: 'form::sign_up', path: '/signup/asked', helped: true, act: previewFlow },
+  { name: 'flow-preview-end', shows: 'previewed::previewed', path: '/signup/asked', helped: true, act: async (page) => {
+    await previewFlow(page);
+    await page.getByRole('radio', { name: 'With others' }).check();
+    await page.getByRole('button', { name: 'Join' }).click();
+    await page.getByRole('heading', { name: 'End of the preview' }).waitFor();
   } },
   { name: 'signup-code', shows: 'unavailable::ask_for_code', on: 'empty', by: 'anyone', path: '/signup' },
   { name: 'signup-unknown', shows: 'unavailable::unknown_code', by: 'anyone', path: '/inv/NoSuchCode23', status: 404 },

@@ -23,6 +23,7 @@ pub mod request;
 mod root;
 mod setup;
 mod signup;
+mod terms;
 mod verification;
 
 use axum::Router;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<AppState> {
         .route("/inv/{key}", get(inv::by_path))
         .route(app::pages::FLOW_PREVIEW, get(signup::show_preview).post(signup::send_preview))
         .route("/admin/redemptions.csv", get(redemptions::download))
+        .route("/admin/terms/{id}/acceptances.csv", get(terms::download))
         .route(app::accounts::query::CSV_PATH, get(members::download))
         .route(app::audit::query::CSV_PATH, get(audit::download))
         .merge(pictures::routes())

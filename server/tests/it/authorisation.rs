@@ -172,7 +172,7 @@ const OPERATIONS_OF_EVERYBODY: [&str; 2] = ["ask_to_join", "join_invite"];
 
 /// Server functions, and the permission that each needs: for an invite of somebody else, and a group that somebody else
 /// manages.
-const FUNCTIONS: [(&str, Needs); 96] = [
+const FUNCTIONS: [(&str, Needs); 95] = [
     ("accounts/browse", &[Permission::AccountsView]),
     ("accounts/create", &[Permission::AccountsManage]),
     ("accounts/decide", &[Permission::ApprovalsDecide]),
@@ -335,6 +335,15 @@ struct Fixture {
     terms: Value,
 }
 
+/// The id of the default flow, and another flow.
+async fn flows(app: &TestApp, key: &str) -> (String, Value) {
+    let flows = app.get("/api/v1/admin/flows").bearer(key).send().await.expect(200).json();
+    let default_flow = flows["items"][0]["id"].as_str().unwrap().to_owned();
+    let draft = json!({ "flow": { "name": "Course" } });
+    let flow = app.post("/api/v1/admin/flows").bearer(key).json(&draft).send().await.expect(201).json();
+    (default_flow, flow)
+}
+
 impl Fixture {
     async fn create() -> Self {
         let app = TestApp::sqlite().await;
@@ -343,10 +352,7 @@ impl Fixture {
         let invite = app.invite(&key, &json!({ "label": "Course", "expires_in_hours": 24 })).await;
         let draft = json!({ "name": "Course" });
         let group = app.post("/api/v1/admin/groups").bearer(&key).json(&draft).send().await.expect(201).json();
-        let flows = app.get("/api/v1/admin/flows").bearer(&key).send().await.expect(200).json();
-        let default_flow = flows["items"][0]["id"].as_str().unwrap().to_owned();
-        let draft = json!({ "flow": { "name": "Course" } });
-        let flow = app.post("/api/v1/admin/flows").bearer(&key).json(&draft).send().await.expect(201).json();
+        let (default_flow, flow) = flows(&app, &key).await;
         let draft = json!({ "name": "Course", "text": "Be there." });
         let terms = app.post("/api/v1/admin/terms").bearer(&key).json(&draft).send().await.expect(201).json();
         let scim = ScimService::start().await.draft();

@@ -108,7 +108,7 @@ on_both_databases! {
             assert!(text.contains(answer), "{answer}: {text}");
         }
         // And the member sees them.
-        let own = app.get("/me/account").cookie(&done.cookie("latchkey")).send().await.expect(200).text();
+        let own = app.post("/_fn/me/answers").cookie(&done.cookie("latchkey")).json(&json!({})).send().await.expect(200).text();
         assert!(own.contains("Mon, Tue"), "{own}");
     }
 }
@@ -317,8 +317,11 @@ async fn terms_are_accepted_as_they_were_read_and_a_new_version_asks_at_sign_in(
     assert_eq!(form.value(&name), None);
     let done = form.with(&[(&name, "2")]).send(&app).await;
     assert_eq!(done.redirect(), "/me");
-    let own = app.get("/me/account").cookie(&done.cookie("latchkey")).send().await.expect(200).text();
-    assert!(own.contains("House rules") && own.contains("version 2"), "{own}");
+    app.get("/me/account").cookie(&done.cookie("latchkey")).send().await.expect(200);
+    let mateo = app.get("/api/v1/admin/accounts?q=mateo").bearer(&key).send().await.expect(200).json();
+    let accepted = format!("/api/v1/admin/accounts/{}/accepted-terms", mateo["items"][0]["id"].as_str().unwrap());
+    let accepted = app.get(&accepted).bearer(&key).send().await.expect(200).json();
+    assert_eq!((&accepted["items"][0]["name"], &accepted["items"][0]["version"]), (&json!("House rules"), &json!(2)));
 
     let sign_in = async || {
         let form = [("login", "mateo"), ("password", PASSWORD), ("next", "/me/account")];
@@ -341,6 +344,18 @@ async fn terms_are_accepted_as_they_were_read_and_a_new_version_asks_at_sign_in(
     assert_eq!(done.redirect(), "/me/account");
     app.get("/me").cookie(&done.cookie("latchkey")).send().await.expect(200);
     assert_eq!(sign_in().await.redirect(), "/me/account");
+    // Every version that somebody accepted is exported, the newest first.
+    let path = format!("/admin/terms/{terms}/acceptances.csv");
+    assert!(app.get(&path).send().await.redirect().starts_with("/login"));
+    let moderator = app.cookie_of(&app.person("lena", Role::Moderator).await).await;
+    app.get(&path).cookie(&moderator).send().await.expect(303);
+    let owner = app.post("/login").form(&[("login", "ines"), ("password", PASSWORD)]).send().await.cookie("latchkey");
+    let file = app.get(&path).cookie(&owner).send().await.expect(200);
+    let text = file.text();
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0], ["account_id", "username", "name", "version", "accepted_at"]);
+    let accepted: Vec<_> = rows[1..].iter().map(|row| (row[1], row[3])).collect();
+    assert_eq!(accepted, [("mateo", "3"), ("mateo", "2")]);
     // The owner never accepted any.
     let owner = app.post("/login").form(&[("login", "ines"), ("password", PASSWORD)]).send().await;
     assert_eq!(owner.redirect(), "/");

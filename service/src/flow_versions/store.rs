@@ -45,12 +45,12 @@ impl Found {
         VersionRef { flow: self.id(), number: self.number }
     }
 
-    fn of(row: flow::Model, version: version::Model) -> Result<Self, Error> {
+    fn of(row: flow::Model, version: &version::Model) -> Result<Self, Error> {
         Ok(Self {
             row,
             version_id: version.id,
             number: number(version.number),
-            flow: definition(&version)?,
+            flow: definition(version)?,
             saved_by: version.saved_by.map(AccountId),
             saved_at: Timestamp::from_micros(version.saved_at),
         })
@@ -111,7 +111,7 @@ pub(crate) async fn lock_default(db: &impl ConnectionTrait) -> Result<flow::Mode
 pub(crate) async fn present(db: &impl ConnectionTrait, row: flow::Model) -> Result<Found, Error> {
     let number = row.version;
     let found = version(db, FlowId(row.id), number).await?;
-    Found::of(row, found.ok_or_else(|| Error::internal("a flow has no present version"))?)
+    Found::of(row, &found.ok_or_else(|| Error::internal("a flow has no present version"))?)
 }
 
 async fn version(db: &impl ConnectionTrait, id: FlowId, number: i64) -> Result<Option<version::Model>, DbErr> {
@@ -143,7 +143,7 @@ pub(crate) async fn of_form(
         return Err(start_again().into());
     }
     let found = version(db, begun.flow, begun.number.into()).await?.ok_or_else(start_again)?;
-    Found::of(present.row, found)
+    Found::of(present.row, &found)
 }
 
 /// What is said of a form that must not go on.
@@ -155,13 +155,13 @@ pub(crate) fn start_again() -> Failure {
 pub(crate) async fn of_account(db: &impl ConnectionTrait, version_id: Uuid) -> Result<Option<Found>, Error> {
     let Some(found) = version::Entity::find_by_id(version_id).one(db).await? else { return Ok(None) };
     let Some(row) = flow::Entity::find_by_id(found.flow_id).one(db).await? else { return Ok(None) };
-    Found::of(row, found).map(Some)
+    Found::of(row, &found).map(Some)
 }
 
 /// A version of the flow of a row.
 pub(crate) async fn numbered(db: &impl ConnectionTrait, row: flow::Model, number: u32) -> Result<Option<Found>, Error> {
     let found = version(db, FlowId(row.id), number.into()).await?;
-    found.map(|found| Found::of(row, found)).transpose()
+    found.map(|found| Found::of(row, &found)).transpose()
 }
 
 /// The versions of a flow, newest first, without what they say: number, time, account.
@@ -195,7 +195,7 @@ pub(crate) async fn all_present(db: &impl ConnectionTrait, rows: Vec<flow::Model
     let mut versions: HashMap<Uuid, version::Model> = versions.into_iter().map(|row| (row.flow_id, row)).collect();
     let found = |row: flow::Model| {
         let version = versions.remove(&row.id).ok_or_else(|| Error::internal("a flow has no present version"))?;
-        Found::of(row, version)
+        Found::of(row, &version)
     };
     rows.into_iter().map(found).collect()
 }

@@ -333,7 +333,7 @@ async fn check(
     for (at, rule) in flow.rules.iter().enumerate() {
         if rule.outcome.groups().iter().any(|group| !given.contains(group)) {
             let why = "You may not give one of these groups. Choose others, or ask somebody who manages them.";
-            return Err(Failure::field(Code::Forbidden, &format!("rules.{at}.then.groups"), why).into());
+            return Err(Failure::field(Code::Forbidden, format!("rules.{at}.then.groups"), why).into());
         }
     }
     let of_rules = flow.rules.iter().enumerate();

@@ -240,4 +240,157 @@ mod tests {
             assert_eq!(tree.line_of(path), line, "{path}");
         }
     }
+
+    use domain::flows::{
+        ChoiceDocument, ConditionDocument, Conditions, FieldDocument, OutcomeDocument, RuleDocument, Scalar, Scalars,
+        StepDocument, TermsDocument,
+    };
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+
+    /// Texts that YAML could take for something else.
+    fn text() -> impl Strategy<Value = String> {
+        let odd = [
+            "yes",
+            "No",
+            "on",
+            "~",
+            "null",
+            "true",
+            "1e3",
+            "0x1F",
+            "0o17",
+            "1_000",
+            ".5",
+            "5.",
+            "1.0",
+            "-0",
+            "+1",
+            "12:30:45",
+            "2026-01-31",
+            ".inf",
+            ".nan",
+            "- a",
+            "a: b",
+            "a #b",
+            "# a",
+            "[a",
+            "{a",
+            "&a",
+            "*a",
+            "!a",
+            "|",
+            ">",
+            "%a",
+            "@a",
+            "`a",
+            "'a",
+            "\"a",
+            "\\a",
+            "---",
+            "...",
+            " a ",
+            "a\n",
+            "\na\n\nb",
+            "a\n  b\n c",
+            "a\tb",
+            "\u{a0}",
+            "\u{2028}",
+            "=",
+            "<<",
+            "",
+        ];
+        prop_oneof![
+            proptest::sample::select(odd.to_vec()).prop_map(str::to_owned),
+            "\\PC{0,20}",
+            "[ -~\n\t]{0,40}",
+            any::<i64>().prop_map(|number| number.to_string()),
+            any::<f32>().prop_map(|number| number.to_string()),
+        ]
+    }
+
+    fn scalars() -> impl Strategy<Value = Scalars> {
+        vec(text().prop_map(Scalar), 0..3).prop_map(Scalars)
+    }
+
+    fn field() -> impl Strategy<Value = FieldDocument> {
+        let choice = (text(), option::of(text())).prop_map(|(value, label)| ChoiceDocument { value, label });
+        let bound = || option::of(text().prop_map(Scalar));
+        let words = (text(), option::of(text()), option::of(text()), option::of(text()));
+        (words, any::<bool>(), bound(), bound(), bound(), vec(choice, 0..4)).prop_map(
+            |((key, label, help, kind), required, min, max, decimals, choices)| FieldDocument {
+                key,
+                label,
+                help,
+                kind,
+                required,
+                min,
+                max,
+                decimals,
+                choices,
+            },
+        )
+    }
+
+    fn rule() -> impl Strategy<Value = RuleDocument> {
+        let bound = || option::of(text().prop_map(Scalar));
+        let subject = (option::of(text()), option::of(text()));
+        let values = (option::of(scalars()), option::of(scalars()));
+        let condition = (subject, values, bound(), bound(), option::of(any::<bool>())).prop_map(
+            |((field, attribute), (is, is_not), at_least, at_most, answered)| ConditionDocument {
+                field,
+                attribute,
+                is,
+                is_not,
+                at_least,
+                at_most,
+                answered,
+            },
+        );
+        let then = (any::<bool>(), scalars(), option::of(text()), option::of(text()))
+            .prop_map(|(approval, groups, after, refuse)| OutcomeDocument { approval, groups, after, refuse });
+        (vec(condition, 0..3).prop_map(Conditions), then).prop_map(|(when, then)| RuleDocument { when, then })
+    }
+
+    fn document() -> impl Strategy<Value = FlowDocument> {
+        let terms = (text(), option::of(text())).prop_map(|(name, text)| TermsDocument { name, text });
+        let step = (option::of(text()), vec(field(), 0..3)).prop_map(|(title, fields)| StepDocument { title, fields });
+        let words = (text(), option::of(text()), option::of(text()));
+        (words, any::<bool>(), any::<bool>(), vec(terms, 0..3), vec(step, 0..3), vec(rule(), 0..3)).prop_map(
+            |((name, welcome_text, after), verify_email, approval, terms, steps, rules)| FlowDocument {
+                version: FlowDocument::FORMAT,
+                name,
+                verify_email,
+                approval,
+                welcome_text,
+                after,
+                terms,
+                steps,
+                rules,
+            },
+        )
+    }
+
+    proptest! {
+        /// What is exported is imported as it was, whatever YAML takes its texts for.
+        #[test]
+        fn a_document_survives_yaml(document in document()) {
+            let yaml = serde_saphyr::to_string(&document).unwrap();
+            let read = serde_saphyr::from_str::<FlowDocument>(&yaml);
+            prop_assert!(read.is_ok(), "{yaml}\n{read:?}");
+            prop_assert_eq!(read.unwrap(), document, "{}", yaml);
+            prop_assert!(serde_saphyr::from_str::<Node>(&yaml).is_ok(), "{yaml}");
+        }
+
+        /// A text that is no flow has errors, and their lines are in it.
+        #[test]
+        fn any_text_is_read_or_refused(text in vec(text(), 0..12).prop_map(|parts| parts.join("\n"))) {
+            if let Err(error) = serde_saphyr::from_str::<FlowDocument>(&text) {
+                let ImportError { line, message, .. } = unreadable(&error);
+                prop_assert!(!message.is_empty());
+                prop_assert!(line.is_none_or(|line| line as usize <= text.lines().count() + 1), "{line:?} of {text:?}");
+            }
+        }
+    }
 }

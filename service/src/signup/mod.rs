@@ -520,8 +520,7 @@ async fn redeem(
     let (flow, flow_version) = (Some(found.id()), Some(found.number));
     let event = Event::AccountSignedUp { account: id, invite, role, groups, flow, flow_version };
     audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
-    let counted = DailyCounts { accounts: 1, redemptions: invite.is_some().into() };
-    counts::add(&tx, ctx, now, counted).await?;
+    counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: invite.is_some().into() }).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     // Nothing is read after the commit: what fails then would make a success look like a failure.
     Ok(SignedUp { account: accounts::account(&account, now)?, after: admitted.after, replayed: false })

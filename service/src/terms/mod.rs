@@ -2,8 +2,11 @@
 
 use domain::access::Permission;
 use domain::events::Event;
-use domain::flows::{AcceptedTerms, AskedMembers, TermsDetails, TermsDraft, TermsSummary, TermsText, TermsVersion};
+use domain::flows::{
+    Acceptance, AcceptedTerms, AskedMembers, TermsDetails, TermsDraft, TermsSummary, TermsText, TermsVersion,
+};
 use domain::ids::{AccountId, TermsId};
+use domain::paging::{Page, Paging};
 use domain::text::TermsName;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::ConnectionTrait;
@@ -145,6 +148,18 @@ pub async fn delete(ctx: &Ctx, actor: &Actor, id: TermsId) -> Result<(), Error> 
     audit::record(&tx, ctx, now, Originator::Actor(actor), &Event::TermsDeleted { terms: id }).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Who accepted a version of terms, the newest version first.
+///
+/// # Errors
+/// [`Code::NotFound`].
+pub async fn acceptances(ctx: &Ctx, actor: &Actor, id: TermsId, paging: Paging) -> Result<Page<Acceptance>, Error> {
+    actor.require(Permission::SettingsView)?;
+    actor.require(Permission::AccountsView)?;
+    let db = &ctx.db().read;
+    store::find(db, id).await?.ok_or_else(not_found)?;
+    store::acceptances_of(db, id, paging).await
 }
 
 /// What an account accepted, newest first: the actor's own, or that of anyone.

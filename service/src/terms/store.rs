@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use domain::flows::{
-    AcceptedTerms, AskedMembers, AskingVersions, CurrentTerms, NewTerms, NewTermsVersion, TermsRef, TermsText, is_due,
+    Acceptance, AcceptedTerms, AskedMembers, AskingVersions, CurrentTerms, NewTerms, NewTermsVersion, TermsRef,
+    TermsText, is_due,
 };
 use domain::ids::{AccountId, TermsId};
+use domain::paging::{Order, Page, Paging};
 use domain::text::TermsName;
 use domain::{Code, Failure, Timestamp};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
@@ -17,6 +19,9 @@ use uuid::Uuid;
 
 use super::entity::{Column, Entity, Model};
 use super::{acceptance, version};
+use crate::accounts::store as accounts;
+use crate::platform::paging::{self, Seek};
+use crate::platform::search::Search;
 use crate::{Ctx, Error};
 
 /// The reference to the terms of a row.
@@ -206,6 +211,25 @@ async fn acceptances(db: &impl ConnectionTrait, account: AccountId) -> Result<Ve
     use acceptance::{Column, Entity};
     let of = Entity::find().filter(Column::AccountId.eq(account.0));
     of.order_by_desc(Column::AcceptedAt).order_by_desc(Column::Number).all(db).await
+}
+
+/// Who accepted terms, by version, newest first, and then by account.
+pub(crate) async fn acceptances_of(
+    db: &impl ConnectionTrait,
+    terms: TermsId,
+    paging: Paging,
+) -> Result<Page<Acceptance>, Error> {
+    use acceptance::{Column, Entity, Model};
+    let (key, id) = (Expr::col((Entity, Column::Number)), Expr::col((Entity, Column::AccountId)));
+    let seek = Seek { key, id, by_age: false, text: None, order: Order::Descending, paging };
+    let rows = seek.rows(db, Entity::find().filter(Column::TermsId.eq(terms.0)), Search::Off).await?;
+    let Page { items, next_cursor, previous_cursor } = paging::page(rows, paging, |row| (row.number, row.account_id));
+    let accounts = accounts::references(db, items.iter().map(|row| row.account_id)).await?;
+    let acceptance = |row: Model| {
+        let account = accounts.get(&row.account_id)?.clone();
+        Some(Acceptance { account, version: number(row.number), accepted_at: Timestamp::from_micros(row.accepted_at) })
+    };
+    Ok(Page { items: items.into_iter().filter_map(acceptance).collect(), next_cursor, previous_cursor })
 }
 
 /// The numbers of the accounts that accepted the present versions of some terms, by the ids of these.

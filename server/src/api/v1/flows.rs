@@ -82,6 +82,7 @@ pub struct FlowItems {
 
 /// A flow with all that it says.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a request has the contents under the same name")]
 pub struct Flow {
     #[serde(flatten)]
     item: FlowItem,

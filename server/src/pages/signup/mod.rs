@@ -107,7 +107,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
     let draft = sent.draft();
     if let Some(sealed) = sealed {
         let opened = opened.unwrap_or_else(|| entered.code.clone());
-        return page.go_on(Going { entered, attempt, sealed, opened, go, draft }).await;
+        return Box::pin(page.go_on(Going { entered, attempt, sealed, opened, go, draft })).await;
     }
     match page.sign_up(&draft, AttemptKey::parse(&attempt).ok()).await {
         Ok(done) => done,

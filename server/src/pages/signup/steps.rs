@@ -30,7 +30,7 @@ impl SignUpPage {
         }
         let invitation = match self.invitation(&going.entered.code).await {
             Ok(invitation) => invitation,
-            Err(why) => return self.without_invite(going, why).await,
+            Err(why) => return Box::pin(self.without_invite(going, why)).await,
         };
         let Going { entered, attempt, sealed, opened, go, draft } = going;
         let ctx = self.state.ctx();
@@ -68,7 +68,7 @@ impl SignUpPage {
                 Err(failure) => self.at_wrong_step(shown, failure),
             };
         }
-        self.sign_up_at_last(shown, draft).await
+        Box::pin(self.sign_up_at_last(shown, draft)).await
     }
 
     /// Signs up with all that was typed.

@@ -91,7 +91,7 @@ on_both_databases! {
         let team = answering(code(&invite), "mateo", &[("plan", "team")]);
         let made = signup::sign_up(&app.ctx, team.clone(), key.clone(), &Client::default()).await.unwrap();
         assert_eq!(made.account.status, AccountStatus::Pending);
-        assert_eq!(made.after.as_ref().map(|after| after.as_str()), Some("/me/keys"));
+        assert_eq!(made.after.as_ref().map(domain::web::Destination::as_str), Some("/me/keys"));
         let again = signup::sign_up(&app.ctx, team, key, &Client::default()).await.unwrap();
         assert_eq!((again.replayed, again.after), (true, made.after));
         let solo = send(app, answering(code(&invite), "lena", &[("plan", "solo")])).await.unwrap();
