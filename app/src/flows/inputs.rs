@@ -126,7 +126,7 @@ impl Input {
 }
 
 fn described_by(id: &str) -> String {
-    format!("{id}-error {id}-help")
+    [format!("{id}-error"), format!("{id}-help")].join(" ")
 }
 
 /// A box to tick.
