@@ -12,8 +12,9 @@ use crate::state::AppState;
 
 /// `/admin/members.csv`, with the query of the list of members.
 pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
-    let Some(signed) = visit.signed.clone() else {
-        return visit.audience.refuse(Failure::new(Code::Unauthenticated, "Sign in to download this."));
+    let actor = match visit.downloader() {
+        Ok(actor) => actor,
+        Err(failure) => return visit.audience.refuse(failure),
     };
     let query = parse(|name| visit.parameter(name), Paging::default());
     // What a list would leave out here would give more than was asked for.
@@ -26,7 +27,7 @@ pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
             return visit.audience.refuse(Failure::field(Code::Invalid, name, why));
         }
     }
-    match csv::accounts::download(state.ctx().clone(), signed.actor, query).await {
+    match csv::accounts::download(state.ctx().clone(), actor, query).await {
         Ok(response) => response,
         Err(error) => visit.audience.fail(error),
     }

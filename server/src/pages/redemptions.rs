@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use domain::Failure;
 use domain::paging::{Cursor, Limit, Page, Paging};
 use domain::redemptions::{Redemption, RedemptionQuery};
-use domain::{Code, Failure};
 use service::{Actor, Ctx, Error};
 
 use super::request::Visit;
@@ -15,8 +15,9 @@ const HEAD: [&str; 8] = ["redeemed_at", "invite", "code", "username", "name", "k
 
 /// `/admin/redemptions.csv?invite=ID&q=TEXT`
 pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
-    let Some(signed) = visit.signed.clone() else {
-        return visit.audience.refuse(Failure::new(Code::Unauthenticated, "Sign in to download this."));
+    let actor = match visit.downloader() {
+        Ok(actor) => actor,
+        Err(failure) => return visit.audience.refuse(failure),
     };
     let invite = match visit.parameter("invite") {
         None => None,
@@ -26,7 +27,7 @@ pub async fn download(State(state): State<AppState>, visit: Visit) -> Response {
         },
     };
     let query = RedemptionQuery { q: visit.parameter("q"), invite, ..RedemptionQuery::default() };
-    let (ctx, actor) = (state.ctx().clone(), signed.actor);
+    let ctx = state.ctx().clone();
     match page(&ctx, &actor, &query, None).await {
         Ok(first) => csv::respond(("redemptions", ctx.now()), &HEAD, first, move |cursor| {
             let (ctx, actor, query) = (ctx.clone(), actor.clone(), query.clone());

@@ -11,8 +11,8 @@ use axum_extra::extract::CookieJar;
 use domain::accounts::AccountStatus;
 use domain::{Code, Failure};
 use serde::de::DeserializeOwned;
-use service::Via;
 use service::sessions::{Browser, BrowserToken, Signed};
+use service::{Actor, Via};
 use url::form_urlencoded;
 
 use crate::errors;
@@ -39,6 +39,15 @@ impl Visit {
     /// The first parameter called `name` in the query.
     pub fn parameter(&self, name: &str) -> Option<String> {
         parameter(&self.uri, name)
+    }
+
+    /// Who downloads something.
+    ///
+    /// # Errors
+    /// [`Code::Unauthenticated`].
+    pub fn downloader(&self) -> Result<Actor, Failure> {
+        let nobody = || Failure::new(Code::Unauthenticated, "Sign in to download this.");
+        self.signed.as_ref().map(|signed| signed.actor.clone()).ok_or_else(nobody)
     }
 
     /// Where an account is sent that can't be used until its address is verified; `None` for every other visitor.

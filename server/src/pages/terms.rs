@@ -2,10 +2,10 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use domain::Failure;
 use domain::flows::Acceptance;
 use domain::ids::TermsId;
 use domain::paging::{Cursor, Limit, Page, Paging};
-use domain::{Code, Failure};
 use service::{Actor, Ctx, Error};
 
 use super::request::Visit;
@@ -16,11 +16,12 @@ const HEAD: [&str; 5] = ["account_id", "username", "name", "version", "accepted_
 
 /// `/admin/terms/{id}/acceptances.csv`
 pub async fn download(State(state): State<AppState>, Path(id): Path<String>, visit: Visit) -> Response {
-    let Some(signed) = visit.signed.clone() else {
-        return visit.audience.refuse(Failure::new(Code::Unauthenticated, "Sign in to download this."));
+    let actor = match visit.downloader() {
+        Ok(actor) => actor,
+        Err(failure) => return visit.audience.refuse(failure),
     };
     let Ok(id) = id.parse::<TermsId>() else { return visit.audience.refuse(Failure::not_found("terms")) };
-    let (ctx, actor) = (state.ctx().clone(), signed.actor);
+    let ctx = state.ctx().clone();
     match page(&ctx, &actor, id, None).await {
         Ok(first) => csv::respond(("acceptances", ctx.now()), &HEAD, first, move |cursor| {
             let (ctx, actor) = (ctx.clone(), actor.clone());

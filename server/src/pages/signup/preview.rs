@@ -1,20 +1,21 @@
 //! `/admin/flows/preview`: the sign-up page of a flow as it is edited, for those who see settings. It goes through the steps as
 //! `/signup` does, and stores nothing.
 
+use std::ops::ControlFlow;
+
 use app::flows::Typed;
 use app::pages::FLOWS;
 use app::public::signup::{Previewed, previewed};
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{Redirect, Response};
 use domain::accounts::Role;
 use domain::flows::Decision;
 use domain::signup::Invitation;
 use domain::{Code, Failure};
 use service::flows::Draft;
 
-use super::sent::{Go, Sent};
-use super::steps::keep;
+use super::sent::Sent;
 use super::{Posted, Shown, SignUpPage, Visit};
 use crate::state::AppState;
 
@@ -47,7 +48,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
     let mut entered = sent.entered();
     CODE.clone_into(&mut entered.code);
     let form = service::signup::preview_form(ctx, sent.state.as_deref(), CODE, (flow, terms));
-    let mut shown = Shown {
+    let shown = Shown {
         entered,
         attempt: String::new(),
         invitation: Some(invitation(signed.account.display_name())),
@@ -56,23 +57,13 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
         is_new: sent.state.is_some(),
         preview: Some(document),
     };
-    if sent.state.is_none() || sent.go == Go::Again {
+    if sent.state.is_none() {
         return page.form(shown);
     }
-    keep(&mut shown.form, &shown.entered.attributes);
-    if sent.go == Go::Back {
-        shown.form.state = shown.form.state.back();
-        return page.form(shown);
-    }
-    if !shown.form.is_last() {
-        return match shown.form.state.clone().next(&shown.form.flow, &[], ctx.now()) {
-            Ok(state) => {
-                shown.form.state = state;
-                page.form(shown)
-            }
-            Err(failure) => page.at_wrong_step(shown, failure),
-        };
-    }
+    let shown = match page.to_step(shown, sent.go) {
+        ControlFlow::Continue(last) => last,
+        ControlFlow::Break(step) => return step,
+    };
     let flow = &shown.form.flow;
     let answers = match flow.answer_all(&shown.form.state.typed, ctx.now()) {
         Ok(answers) => answers,
@@ -89,7 +80,7 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
                 Err(error) => return page.visit.audience.fail(error),
             };
             let page_of = Previewed { admitted, groups, entered, step };
-            page.visit.page(StatusCode::OK, |look| previewed(look, page_of)).into_response()
+            page.visit.page(StatusCode::OK, |look| previewed(look, page_of))
         }
     }
 }

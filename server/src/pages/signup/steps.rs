@@ -1,5 +1,7 @@
 //! The form of several steps, which is the same as the form of one: what it carries from step to step says where it is.
 
+use std::ops::ControlFlow;
+
 use app::public::signup::Entered;
 use domain::attributes::InviteAttribute;
 use domain::flows::Typed;
@@ -46,29 +48,37 @@ impl SignUpPage {
             }
         };
         form.state.code.clone_from(&entered.code);
-        let mut shown = Shown { entered, attempt, invitation, form, failure: None, is_new: true, preview: None };
+        let shown = Shown { entered, attempt, invitation, form, failure: None, is_new: true, preview: None };
+        match self.to_step(shown, go) {
+            ControlFlow::Continue(last) => Box::pin(self.sign_up_at_last(last, draft)).await,
+            ControlFlow::Break(step) => step,
+        }
+    }
+
+    /// Takes what was typed, and shows the step that the form goes to. A form that goes on from the last step is returned.
+    pub(super) fn to_step(&self, mut shown: Shown, go: Go) -> ControlFlow<Response, Shown> {
         if go == Go::Again {
-            return self.form(shown);
+            return ControlFlow::Break(self.form(shown));
         }
         match shown.form.state.clone().with(&shown.form.flow, shown.entered.attributes.clone()) {
             Ok(state) => shown.form.state = state,
-            Err(failure) => return self.form(Shown { failure: Some(failure), ..shown }),
+            Err(failure) => return ControlFlow::Break(self.form(Shown { failure: Some(failure), ..shown })),
         }
         if go == Go::Back {
             shown.form.state = shown.form.state.back();
-            return self.form(shown);
+            return ControlFlow::Break(self.form(shown));
         }
-        if !shown.form.is_last() {
-            let attributes: &[InviteAttribute] = attributes_of(shown.invitation.as_ref());
-            return match shown.form.state.clone().next(&shown.form.flow, attributes, ctx.now()) {
-                Ok(state) => {
-                    shown.form.state = state;
-                    self.form(shown)
-                }
-                Err(failure) => self.at_wrong_step(shown, failure),
-            };
+        if shown.form.is_last() {
+            return ControlFlow::Continue(shown);
         }
-        Box::pin(self.sign_up_at_last(shown, draft)).await
+        let attributes: &[InviteAttribute] = attributes_of(shown.invitation.as_ref());
+        match shown.form.state.clone().next(&shown.form.flow, attributes, self.state.ctx().now()) {
+            Ok(state) => {
+                shown.form.state = state;
+                ControlFlow::Break(self.form(shown))
+            }
+            Err(failure) => ControlFlow::Break(self.at_wrong_step(shown, failure)),
+        }
     }
 
     /// Signs up with all that was typed.
