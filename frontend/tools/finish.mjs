@@ -7,12 +7,12 @@
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { PROGRAM, sent } from './bounds.mjs';
-import { optimised } from './optimise.mjs';
+import { Optimisers } from './optimisers.mjs';
 import { FILE, plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
 import { filling, importsOf, nameless, reexport, reimported } from './wasm.mjs';
@@ -23,9 +23,10 @@ const OPTIMISED = 0.92;
 const IMPORTS = 470;
 /** … and what is left of its functions and data at least: what is sent of a few small ones alone is hardly more than the imports. */
 const LEFT = 0.3;
-/** How often the plan of the files is searched again for what ships: first by what they are estimated to weigh, then by what the
- * files of the first plan weigh. */
-const ROUNDS = [0, 12];
+/** How often the plan of the files is searched again for what ships. */
+const ROUNDS = 12;
+/** How many files are made beside each other. */
+const AT_ONCE = availableParallelism();
 /** What wasm-bindgen's output may use; what rustc and wasm-bindgen turn on by themselves, and every browser since 2021. */
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
@@ -37,6 +38,7 @@ const run = promisify(execFile);
 const [staging, folder, kind] = process.argv.slice(2);
 const release = kind === '--release';
 const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
+const optimisers = new Optimisers(release ? AT_ONCE : 0);
 try {
   if (release) {
     shorten(join(staging, 'latchkey_bg.wasm'), join(staging, 'latchkey.js'));
@@ -50,6 +52,7 @@ try {
   writeFileSync(join(staging, 'parts.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   await bundle(preamble + writeLoader(files, manifest));
 } finally {
+  await optimisers.end();
   rmSync(scratch, { recursive: true, force: true });
 }
 
@@ -83,17 +86,26 @@ async function filesOf(pages, chunks) {
     return { file, parts: of, bytes: Math.max(OPTIMISED * sent(module) - IMPORTS, LEFT * filling(module)) };
   });
   const program = await programSize();
-  for (const { page, file } of own) await unite(`${page}.wasm`, [file]);
-  if (release) own.forEach(({ page }) => (parts.find(({ part }) => part === page).bytes = sizeOf(`${page}.wasm`)));
-  let joined = [];
-  for (const rounds of release ? ROUNDS : [0]) {
-    joined.forEach(({ name }) => rmSync(join(staging, name)));
-    // Numbered, because the script names each file: their pages are in parts.json.
-    joined = plan(parts, shared, program, rounds).map(({ parts: of, ...file }, at) => ({ name: `s${at}.wasm`, pages: of, ...file }));
-    for (const { name, of } of joined) await unite(name, of);
-    if (release) joined.forEach((file) => correct(file, shared));
+  await each(own, ({ page, file }) => write(`${page}.wasm`, content(file)));
+  if (release) {
+    own.forEach(({ page }) => (parts.find(({ part }) => part === page).bytes = sizeOf(`${page}.wasm`)));
+    // What is alike is smaller together: what the files of a first plan weigh corrects what the second goes by.
+    await each(plan(parts, shared, program, 0), async ({ of }) => correct(shared, of, OPTIMISED * sent(await united(of))));
   }
+  // Numbered, because the script names each file: their pages are in parts.json.
+  const planned = plan(parts, shared, program, release ? ROUNDS : 0);
+  const joined = planned.map(({ parts: of, ...file }, at) => ({ name: `s${at}.wasm`, pages: of, ...file }));
+  await each(joined, async ({ name, of }) => write(name, await united(of)));
   return [...joined, ...own.map(({ page }) => ({ name: `${page}.wasm`, pages: [page] }))];
+}
+
+/** Does something with each, some at once. */
+async function each(items, act) {
+  const waiting = items.values();
+  const work = async () => {
+    for (const item of waiting) await act(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
 /** What every page downloads beside its part, as far as it is known before the script has the names of the files. */
@@ -108,11 +120,11 @@ function sizeOf(name) {
   return sent(readFileSync(join(staging, name)));
 }
 
-/** Corrects the estimates of what a file is made of by what it weighs: what is alike is smaller together. */
-function correct({ name, of }, shared) {
+/** Corrects the estimates of what a file is made of by what it weighs. */
+function correct(shared, of, weighs) {
   const members = shared.filter(({ file }) => of.includes(file));
   const estimated = members.reduce((sum, { bytes }) => sum + bytes, 0);
-  const factor = Math.max(0, sizeOf(name) - FILE) / estimated;
+  const factor = Math.max(0, weighs - FILE) / estimated;
   members.forEach((member) => (member.bytes *= factor));
 }
 
@@ -121,21 +133,26 @@ function content(file) {
   return nameless(trimmed(readFileSync(join(folder, file))));
 }
 
-/** Makes one file of several. */
-async function unite(name, of) {
+/** Writes a file of the bundle, optimised where it ships. */
+async function write(name, module) {
+  writeFileSync(join(staging, name), release ? await optimisers.optimised(module) : module);
+}
+
+/** One module of several files. */
+async function united(of) {
   const modules = of.map(content);
-  const united = modules.length === 1 ? modules[0] : await merge(modules);
-  writeFileSync(join(staging, name), release ? await optimised(united) : united);
+  return modules.length === 1 ? modules[0] : merge(modules);
 }
 
 /** One module of several that know nothing of each other. */
 async function merge(modules) {
   // Each imports the program's memory; joined as they are, they would be a module of many memories. So they are joined
   // to one that imports it once and hands it on.
-  const [hub, joined] = [join(scratch, 'hub.wasm'), join(scratch, 'joined.wasm')];
+  const beside = mkdtempSync(join(scratch, 'merge-'));
+  const [hub, joined] = [join(beside, 'hub.wasm'), join(beside, 'joined.wasm')];
   writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
   const named = modules.flatMap((module, at) => {
-    const path = join(scratch, `${at}.wasm`);
+    const path = join(beside, `${at}.wasm`);
     writeFileSync(path, module);
     return [path, `part${at}`];
   });
@@ -165,7 +182,7 @@ function shorten(program, script) {
 
 /** The program itself, which Trunk has optimised once. */
 async function repack(path) {
-  writeFileSync(path, await optimised(readFileSync(path)));
+  writeFileSync(path, await optimisers.optimised(readFileSync(path)));
 }
 
 /** The loader's end: what each page loads. */

@@ -18,6 +18,7 @@ mod data_key;
 mod devices;
 mod directory;
 mod doctor;
+mod due_crash;
 mod flow_pages;
 mod flows_signup;
 mod forgery;

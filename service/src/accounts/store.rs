@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::accounts::entity::{ActiveModel, Column, Entity, Model};
+use crate::platform::inserts::Inserts;
 use crate::platform::search::{self, Search, Terms};
 
 /// A new account, with the hash of its password.
@@ -96,27 +97,34 @@ fn words_of(name: Option<&DisplayName>, username: &str, email: &str) -> Words {
 /// # Errors
 /// [`Code::EmailTaken`] or [`Code::UsernameTaken`] if a UNIQUE constraint refuses the row.
 pub(crate) async fn insert(db: &impl ConnectionTrait, row: NewRow, now: Timestamp) -> Result<Model, Error> {
-    insert_model(db, row.into_model(now)).await
+    let row = row.into_model(now);
+    let mut inserts = Inserts::default();
+    inserts.add([row.clone().into_active_model()]);
+    inserted(inserts.exec(db).await, &row)?;
+    Ok(row)
 }
 
-/// The same for an account that signs up with a version of a flow, some of whose groups are withheld.
-pub(crate) async fn insert_by_flow(
-    db: &impl ConnectionTrait,
+/// Adds the row of an account that signs up with a version of a flow, some of whose groups are withheld. What comes of it is
+/// [`inserted`].
+pub(crate) fn add_by_flow(
+    inserts: &mut Inserts,
     row: NewRow,
     (version, withheld): (Uuid, &[GroupId]),
     now: Timestamp,
-) -> Result<Model, Error> {
+) -> Model {
     let withheld = withheld.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let withheld_groups = Some(withheld).filter(|withheld| !withheld.is_empty());
-    insert_model(db, Model { flow_version_id: Some(version), withheld_groups, ..row.into_model(now) }).await
+    let row = Model { flow_version_id: Some(version), withheld_groups, ..row.into_model(now) };
+    inserts.add([row.clone().into_active_model()]);
+    row
 }
 
-async fn insert_model(db: &impl ConnectionTrait, model: Model) -> Result<Model, Error> {
-    let inserted = Entity::insert(model.clone().into_active_model());
-    match inserted.exec_without_returning(db).await {
-        Ok(_) => Ok(model),
-        Err(error) => Err(unless_taken(error, &model.username)),
-    }
+/// The outcome of inserts, one of which is the row of a new account.
+///
+/// # Errors
+/// [`Code::EmailTaken`] and [`Code::UsernameTaken`].
+pub(crate) fn inserted(outcome: Result<(), DbErr>, row: &Model) -> Result<(), Error> {
+    outcome.map_err(|error| unless_taken(error, &row.username))
 }
 
 /// What is taken of an e-mail address and a username: [`Code::EmailTaken`], also when both are;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::audit::entity as audit_log;
+use crate::platform::inserts::Inserts;
 use crate::{Actor, Client, Ctx, Error, Via, notices};
 
 pub(crate) mod entity;
@@ -39,12 +40,10 @@ pub(crate) async fn record(
     originator: Originator<'_>,
     event: &Event,
 ) -> Result<(), Error> {
-    // On the heap, because every use case that changes something has this future in its own.
-    Box::pin(record_as(db, ctx.randomness().uuid(now), now, originator, event)).await?;
-    notices::announce(db, ctx, now, std::slice::from_ref(event)).await
+    record_all(db, ctx, now, originator, std::slice::from_ref(event)).await
 }
 
-/// Records several events of one change, with one statement. Must be called in its transaction.
+/// Records several events of one change, with one statement. Must be called in its transaction, after it.
 pub(crate) async fn record_all(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
@@ -52,12 +51,39 @@ pub(crate) async fn record_all(
     originator: Originator<'_>,
     events: &[Event],
 ) -> Result<(), Error> {
+    let mut inserts = Inserts::default();
+    let added = add(&mut inserts, ctx, now, originator, events)?;
+    // On the heap, because every use case that changes something has these futures in its own.
+    Box::pin(inserts.exec(db)).await?;
+    added.announce(db, ctx).await
+}
+
+/// Adds the rows of events to other inserts of the change. When all that it changes is written, the events must be
+/// [announced](Added::announce).
+pub(crate) fn add<'a>(
+    inserts: &mut Inserts,
+    ctx: &Ctx,
+    now: Timestamp,
+    originator: Originator<'_>,
+    events: &'a [Event],
+) -> Result<Added<'a>, Error> {
     let row = |event| Ok(row(ctx.randomness().uuid(now), now, originator, event)?.into_active_model());
-    let rows = events.iter().map(row).collect::<Result<Vec<_>, Error>>()?;
-    if !rows.is_empty() {
-        audit_log::Entity::insert_many(rows).exec_without_returning(db).await?;
+    inserts.add(events.iter().map(row).collect::<Result<Vec<_>, Error>>()?);
+    Ok(Added { events, now })
+}
+
+/// Events whose rows were added, which webhooks are not told of yet.
+#[must_use = "webhooks are told of the events by `announce`"]
+pub(crate) struct Added<'a> {
+    events: &'a [Event],
+    now: Timestamp,
+}
+
+impl Added<'_> {
+    /// Tells webhooks, in the transaction of the change and after it, what is then in the database.
+    pub(crate) async fn announce(self, db: &impl ConnectionTrait, ctx: &Ctx) -> Result<(), Error> {
+        notices::announce(db, ctx, self.now, self.events).await
     }
-    notices::announce(db, ctx, now, events).await
 }
 
 /// Records `event` in a row with a given id, for callers without a [`Ctx`]. Webhooks are not told of it.

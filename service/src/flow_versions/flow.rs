@@ -20,6 +20,20 @@ pub struct Model {
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    /// The present version.
+    #[sea_orm(
+        belongs_to = "super::version::Entity",
+        from = "(Column::Id, Column::Version)",
+        to = "(super::version::Column::FlowId, super::version::Column::Number)"
+    )]
+    Version,
+}
+
+impl Related<super::version::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Version.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -94,13 +94,6 @@ pub(crate) async fn hold(db: &impl ConnectionTrait, id: FlowId) -> Result<Option
     Ok(held.map(|_| ()))
 }
 
-/// The default flow.
-pub(crate) async fn default(db: &impl ConnectionTrait) -> Result<flow::Model, Error> {
-    // In the words of the index.
-    let found = flow::Entity::find().filter(Expr::cust("is_default")).one(db).await?;
-    found.ok_or_else(|| Error::internal("there is no default flow"))
-}
-
 /// The default flow, locked until the transaction ends.
 pub(crate) async fn lock_default(db: &impl ConnectionTrait) -> Result<flow::Model, Error> {
     let found = flow::Entity::find().filter(Expr::cust("is_default")).lock_exclusive().one(db).await?;
@@ -121,11 +114,17 @@ async fn version(db: &impl ConnectionTrait, id: FlowId, number: i64) -> Result<O
 
 /// The flow that an invite names, or the default flow, in its present version.
 pub(crate) async fn of_invite(db: &impl ConnectionTrait, named: Option<FlowId>) -> Result<Found, Error> {
-    let row = match named {
-        Some(id) => find(db, id).await?.ok_or_else(|| Error::internal("an invite names a flow that is deleted"))?,
-        None => default(db).await?,
+    let flows = flow::Entity::find().find_also_related(version::Entity);
+    let found = match named {
+        Some(id) => flows.filter(flow::Column::Id.eq(id.0)).filter(flow::Column::DeletedAt.is_null()).one(db).await?,
+        // In the words of the index.
+        None => flows.filter(Expr::cust("is_default")).one(db).await?,
     };
-    present(db, row).await
+    match found {
+        Some((row, Some(version))) => Found::of(row, &version),
+        Some((_, None)) => Err(Error::internal("a flow has no present version")),
+        None => Err(Error::internal("no default flow, or the flow that an invite names is deleted")),
+    }
 }
 
 /// The same in the version that a form began with.

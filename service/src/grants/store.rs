@@ -86,9 +86,7 @@ pub(crate) async fn find_code(
     db: &impl ConnectionTrait,
     code: &str,
 ) -> Result<Option<(codes::Model, grants::Model)>, DbErr> {
-    let Some(code) = codes::Entity::find_by_id(token_hash(code)).one(db).await? else { return Ok(None) };
-    let grant = grants::Entity::find_by_id(code.grant_id).one(db).await?;
-    Ok(grant.map(|grant| (code, grant)))
+    codes::Entity::find_by_id(token_hash(code)).find_both_related(grants::Entity).one(db).await
 }
 
 /// The grant with this id.
@@ -101,9 +99,7 @@ pub(crate) async fn find_token(
     db: &impl ConnectionTrait,
     token: &str,
 ) -> Result<Option<(tokens::Model, grants::Model)>, DbErr> {
-    let Some(token) = tokens::Entity::find_by_id(token_hash(token)).one(db).await? else { return Ok(None) };
-    let grant = grants::Entity::find_by_id(token.grant_id).one(db).await?;
-    Ok(grant.map(|grant| (token, grant)))
+    tokens::Entity::find_by_id(token_hash(token)).find_both_related(grants::Entity).one(db).await
 }
 
 /// The grant, locked until the transaction ends; `None` if it was revoked.

@@ -19,6 +19,16 @@ pub struct Model {
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    /// What the token is of.
+    #[sea_orm(belongs_to = "super::entity::Entity", from = "Column::GrantId", to = "super::entity::Column::Id")]
+    Grant,
+}
+
+impl Related<super::entity::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Grant.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::applications::opening;
 use crate::audit::{self, Originator};
+use crate::platform::inserts::Inserts;
 use crate::platform::tx;
 use crate::{Actor, Ctx, Error, settings};
 
@@ -99,15 +100,18 @@ pub(crate) async fn create_mailed(
             limits::take(db, actor, settings.member_limits, now).await?;
             row.counted_at = Some(now.as_micros());
             // At once, so that it counts for the next one.
-            store::insert_all(db, vec![row], &groups).await?;
+            let mut inserts = Inserts::default();
+            store::add(&mut inserts, vec![row], &groups);
+            store::inserted(inserts.exec(db).await)?;
         } else {
             rows.push(row);
         }
     }
-    if !rows.is_empty() {
-        store::insert_all(db, rows, &groups).await?;
-    }
-    audit::record_all(db, ctx, now, Originator::Actor(actor), &events).await?;
+    let mut inserts = Inserts::default();
+    store::add(&mut inserts, rows, &groups);
+    let added = audit::add(&mut inserts, ctx, now, Originator::Actor(actor), &events)?;
+    store::inserted(inserts.exec(db).await)?;
+    added.announce(db, ctx).await?;
     Ok(ids)
 }
 
@@ -184,11 +188,13 @@ async fn insert_new(
         return Err(code_taken().into());
     }
     flow::hold(db, &terms).await?;
-    store::insert(db, row.clone()).await?;
-    store::add_groups(db, id, &terms.groups).await?;
+    let mut inserts = Inserts::default();
+    store::add(&mut inserts, vec![row.clone()], &terms.groups);
+    let events = [Event::InviteCreated { invite: id, terms: terms.into() }];
+    let added = audit::add(&mut inserts, ctx, now, Originator::Actor(actor), &events)?;
+    store::inserted(inserts.exec(db).await)?;
+    added.announce(db, ctx).await?;
     let named = store::Named::of(db, std::slice::from_ref(&row)).await?;
-    let event = Event::InviteCreated { invite: id, terms: terms.into() };
-    audit::record(db, ctx, now, Originator::Actor(actor), &event).await?;
     let mut invite = store::invite(ctx, &row, actor.account.clone(), &named, now)?;
     actor.hide_code(&mut invite);
     Ok(invite)

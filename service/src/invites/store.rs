@@ -13,7 +13,7 @@ use domain::{Failure, Timestamp};
 use sea_orm::sea_query::{BinOper, Expr, ExprTrait, Func, SelectStatement, SimpleExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    QueryOrder, QuerySelect, QueryTrait, Select, SqlErr,
 };
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ use crate::applications::opening;
 use crate::invites::entity::{ActiveModel, Column, Entity, Model};
 use crate::invites::granted;
 use crate::memberships::store as memberships;
+use crate::platform::inserts::Inserts;
 use crate::platform::paging::{self, Seek};
 use crate::platform::search::{self, Search};
 use crate::{Ctx, Error};
@@ -134,30 +135,31 @@ pub(crate) fn terms(row: &Model) -> Result<Terms, Error> {
     super::terms::read(row)
 }
 
-/// Inserts the row of a new invite.
-///
-/// # Errors
-/// [`domain::Code::CodeTaken`] when another invite has, or had, the code.
-pub(crate) async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), Error> {
-    let inserted = Entity::insert(row.into_active_model()).exec_without_returning(db).await;
-    inserted.map(|_| ()).map_err(|error| Error::unless_taken(error, super::code_taken))
+/// Adds the rows of new invites that grant the same groups, and of those groups. What comes of it is [`inserted`].
+pub(crate) fn add(inserts: &mut Inserts, rows: Vec<Model>, groups: &[GroupId]) {
+    let granted: Vec<_> = rows.iter().flat_map(|row| granted_rows(InviteId(row.id), groups)).collect();
+    inserts.add(rows.into_iter().map(IntoActiveModel::into_active_model));
+    inserts.add(granted);
 }
 
-/// Inserts the rows of new invites with random codes, and their groups.
+/// The outcome of inserts with the rows of new invites and of their groups.
 ///
 /// # Errors
-/// Those of [`add_groups`].
-pub(crate) async fn insert_all(db: &impl ConnectionTrait, rows: Vec<Model>, groups: &[GroupId]) -> Result<(), Error> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
-    Entity::insert_many(rows).exec_without_returning(db).await?;
-    if groups.is_empty() {
-        return Ok(());
-    }
-    let granted = ids.iter().flat_map(|id| groups.iter().map(|group| (group.0, *id)));
-    let granted = granted.map(|(group, id)| granted::ActiveModel { group_id: Set(group), invite_id: Set(id) });
-    let inserted = granted::Entity::insert_many(granted).exec_without_returning(db).await;
-    inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
+/// [`domain::Code::CodeTaken`] when another invite has, or had, the code; [`domain::Code::Invalid`] under `groups` if one
+/// does not exist.
+pub(crate) fn inserted(outcome: Result<(), DbErr>) -> Result<(), Error> {
+    outcome.map_err(|error| {
+        Error::of_statement(error, |violated| match violated {
+            SqlErr::UniqueConstraintViolation(_) => Some(super::code_taken()),
+            SqlErr::ForeignKeyConstraintViolation(_) => Some(Failure::group_missing()),
+            _ => None,
+        })
+    })
+}
+
+/// Rows of the table by which the invites of a group are found.
+fn granted_rows(invite: InviteId, groups: &[GroupId]) -> impl Iterator<Item = granted::ActiveModel> {
+    groups.iter().map(move |group| granted::ActiveModel { group_id: Set(group.0), invite_id: Set(invite.0) })
 }
 
 /// Records that an invite is sent by mail, the first time.
@@ -187,24 +189,12 @@ pub(crate) async fn forget_person(db: &impl ConnectionTrait, which: Condition, n
 /// Replaces the groups of an invite in the table by which the invites of a group are found.
 ///
 /// # Errors
-/// Those of [`add_groups`].
+/// [`domain::Code::Invalid`] under `groups` if one does not exist.
 pub(crate) async fn set_groups(db: &impl ConnectionTrait, id: InviteId, groups: &[GroupId]) -> Result<(), Error> {
     granted::Entity::delete_many().filter(granted::Column::InviteId.eq(id.0)).exec(db).await?;
-    add_groups(db, id, groups).await
-}
-
-/// Inserts the groups of a new invite into that table.
-///
-/// # Errors
-/// [`domain::Code::Invalid`] under `groups` if one does not exist.
-pub(crate) async fn add_groups(db: &impl ConnectionTrait, id: InviteId, groups: &[GroupId]) -> Result<(), Error> {
-    use granted::{ActiveModel, Entity};
-    if groups.is_empty() {
-        return Ok(());
-    }
-    let rows = groups.iter().map(|group| ActiveModel { group_id: Set(group.0), invite_id: Set(id.0) });
-    let inserted = Entity::insert_many(rows).exec_without_returning(db).await;
-    inserted.map(|_| ()).map_err(|error| Error::unless_missing(error, Failure::group_missing))
+    let mut inserts = Inserts::default();
+    inserts.add(granted_rows(id, groups));
+    inserted(inserts.exec(db).await)
 }
 
 /// Selects the ids of the invites that grant a group.

@@ -27,6 +27,7 @@ use crate::invites::{InviteLocks, entity::Model as InviteRow};
 use crate::join_requests::{entity::Model as RequestRow, store as rows};
 use crate::mailings::store as mailings;
 use crate::memberships::store as memberships;
+use crate::platform::inserts::Inserts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::redemptions::{entity::Model as RedemptionRow, store as redemptions};
@@ -143,15 +144,17 @@ async fn redeem(ctx: &Ctx, actor: &Actor, invite: InviteId) -> Result<Joined, Tx
         Standing::NothingToJoin => return Err(nothing_to_join().into()),
         Standing::NotAdmitted(why) => return Err(not_admitted(why).into()),
     }
-    let redemption = redemptions::insert(&tx, ctx, (invite, account.id), RedemptionKind::Joined, now).await?;
-    let groups = situation.missing();
+    let mut inserts = Inserts::default();
+    let redemption = redemptions::add(&mut inserts, ctx, (invite, account.id), RedemptionKind::Joined, now);
+    let events = [Event::AccountJoined { account: account.id, invite, groups: situation.missing() }];
+    let added = audit::add(&mut inserts, ctx, now, Originator::Actor(actor), &events)?;
+    inserts.exec(&tx).await?;
     let membership = (Some(redemption), memberships_end(&situation.terms, now));
     memberships::add(&tx, account.id, &situation.terms.groups, membership, now).await?;
     if row.mailed_at.is_some() {
         mailings::join(&tx, invite, (&account.email.folded(), account.id), &[], now).await?;
     }
-    let event = Event::AccountJoined { account: account.id, invite, groups };
-    audit::record(&tx, ctx, now, Originator::Actor(actor), &event).await?;
+    added.announce(&tx, ctx).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     Ok(situation.joined(true))
 }

@@ -16,6 +16,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::{entity, group};
+use crate::platform::inserts::Inserts;
 use crate::{Error, accounts};
 
 /// The condition that a membership has not ended.
@@ -319,25 +320,21 @@ pub(crate) async fn add(
 }
 
 /// Adds a new account to groups, until `ends_at` if that is given.
-pub(crate) async fn join(
-    db: &impl ConnectionTrait,
+pub(crate) fn join(
+    inserts: &mut Inserts,
     account: AccountId,
     groups: &[GroupId],
-    (redemption, ends_at): (RedemptionId, Option<Timestamp>),
+    (redemption, ends_at): (Option<RedemptionId>, Option<Timestamp>),
     now: Timestamp,
-) -> Result<(), DbErr> {
-    if groups.is_empty() {
-        return Ok(());
-    }
+) {
     let rows = groups.iter().map(|group| entity::ActiveModel {
         group_id: Set(group.0),
         account_id: Set(account.0),
         is_manager: Set(false),
         ends_at: Set(ends_at.map(Timestamp::as_micros)),
         reminded_of: Set(None),
-        redemption_id: Set(Some(redemption.0)),
+        redemption_id: Set(redemption.map(|redemption| redemption.0)),
         created_at: Set(now.as_micros()),
     });
-    entity::Entity::insert_many(rows).exec_without_returning(db).await?;
-    Ok(())
+    inserts.add(rows);
 }

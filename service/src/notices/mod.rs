@@ -12,8 +12,8 @@ use domain::text::WebhookName;
 use domain::web::WebUrl;
 use domain::webhooks::payload::{Payload, VERSION};
 use domain::webhooks::{EventType, WebhookTerms};
-use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, LockType, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use self::entity::{Column, Entity, Model};
 use self::sources::Sources;
@@ -28,7 +28,7 @@ mod invite;
 pub(crate) mod scim;
 mod sources;
 
-/// Tells others of `events`. Must be called in the transaction of the changes, after them. Costs two small queries where nobody
+/// Tells others of `events`. Must be called in the transaction of the changes, after them. Costs one small query where nobody
 /// wants to know.
 pub(crate) async fn announce(
     db: &impl ConnectionTrait,
@@ -45,10 +45,25 @@ pub(crate) async fn announce(
 }
 
 async fn tell(db: &impl ConnectionTrait, ctx: &Ctx, now: Timestamp, notices: Vec<Notice>) -> Result<(), Error> {
-    let mut messages = scim::messages(db, &notices).await?;
-    messages.extend(to_webhooks(db, now, notices).await?);
+    let (webhooks, connections) = listening(db).await?;
+    let mut messages = if connections { scim::messages(db, &notices).await? } else { Vec::new() };
+    if webhooks {
+        messages.extend(to_webhooks(db, now, notices).await?);
+    }
     enqueue(db, ctx, messages, now).await?;
     Ok(())
+}
+
+/// Whether there are webhooks that are not paused, and connections by SCIM.
+async fn listening(db: &impl ConnectionTrait) -> Result<(bool, bool), DbErr> {
+    let webhooks = Entity::find().select_only().column(Column::Id).filter(Column::PausedAt.is_null()).into_query();
+    let connections = connection::Entity::find().select_only().column(connection::Column::ApplicationId).into_query();
+    let both = Query::select()
+        .expr_as(Expr::exists(webhooks), "webhooks")
+        .expr_as(Expr::exists(connections), "connections")
+        .to_owned();
+    let Some(row) = db.query_one(&both).await? else { return Ok((false, false)) };
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
 async fn to_webhooks(

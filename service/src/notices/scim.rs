@@ -26,9 +26,6 @@ pub(super) async fn messages(db: &impl ConnectionTrait, notices: &[Notice]) -> R
     }
     // As for webhooks: one that is being deleted is waited for.
     let connections = Entity::find().lock(LockType::KeyShare).all(db).await?;
-    if connections.is_empty() {
-        return Ok(Vec::new());
-    }
     let ids = connections.iter().map(|row| row.application_id);
     let open: Vec<Uuid> = application::Entity::find()
         .select_only()

@@ -260,14 +260,23 @@ async fn active_member(
     grant: &grants::Model,
     now: Timestamp,
 ) -> Result<Option<Account>, Error> {
+    let Some(account) = active_account(db, grant, now).await? else { return Ok(None) };
+    let may = applications::is_admitted(db, client.id(), account.id, now).await?;
+    Ok(may.then_some(account))
+}
+
+/// The account of a grant, if it is active and was not signed out since, whatever it may enter.
+async fn active_account(
+    db: &impl ConnectionTrait,
+    grant: &grants::Model,
+    now: Timestamp,
+) -> Result<Option<Account>, Error> {
     let row = accounts::store::find(db, AccountId(grant.account_id)).await?;
     let Some(row) = row.filter(|row| row.auth_epoch == grant.auth_epoch && grant.revoked_at.is_none()) else {
         return Ok(None);
     };
     let account = accounts::store::account(&row, now)?;
-    let may =
-        account.status == AccountStatus::Active && applications::is_admitted(db, client.id(), account.id, now).await?;
-    Ok(may.then_some(account))
+    Ok(Some(account).filter(|account| account.status == AccountStatus::Active))
 }
 
 /// The ID token of a sign-in (OpenID Connect Core 1.0, section 2).
@@ -316,7 +325,12 @@ async fn usable(ctx: &Ctx, token: &str) -> Result<Option<Usable>, Error> {
     let Some(client) = super::client::find(db, &ApplicationId(grant.application_id).to_string()).await? else {
         return Ok(None);
     };
-    let account = active_member(db, &client, &grant, ctx.now()).await?;
+    // The application was just read: where everyone may enter, no groups are asked.
+    let account = if client.row.is_open {
+        active_account(db, &grant, ctx.now()).await?
+    } else {
+        active_member(db, &client, &grant, ctx.now()).await?
+    };
     Ok(account.map(|account| Usable { client, token, account }))
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod db;
 pub(crate) mod error;
 pub mod health;
 pub(crate) mod http;
+pub(crate) mod inserts;
 pub(crate) mod keyring;
 pub(crate) mod limits;
 pub(crate) mod locks;

@@ -14,6 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::platform::inserts::Inserts;
 use crate::platform::search::{self, ACCOUNTS, Candidates, INVITES, Index, Search, Terms};
 use crate::redemptions::entity::{ActiveModel, Column, Entity, Model};
 use crate::{Ctx, Error, accounts, invites};
@@ -47,14 +48,14 @@ pub(crate) async fn of(
     Entity::find().filter(Column::InviteId.eq(invite.0)).filter(Column::AccountId.eq(account.0)).one(db).await
 }
 
-/// Inserts a redemption.
-pub(crate) async fn insert(
-    db: &impl ConnectionTrait,
+/// Adds the row of a new redemption.
+pub(crate) fn add(
+    inserts: &mut Inserts,
     ctx: &Ctx,
     (invite, account): (InviteId, AccountId),
     kind: RedemptionKind,
     now: Timestamp,
-) -> Result<RedemptionId, DbErr> {
+) -> RedemptionId {
     let id = ctx.randomness().uuid(now);
     let row = ActiveModel {
         id: Set(id),
@@ -64,8 +65,8 @@ pub(crate) async fn insert(
         created_at: Set(now.as_micros()),
         released_at: Set(None),
     };
-    Entity::insert(row).exec_without_returning(db).await?;
-    Ok(RedemptionId(id))
+    inserts.add([row]);
+    RedemptionId(id)
 }
 
 /// The condition that a redemption created its account.

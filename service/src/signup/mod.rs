@@ -33,6 +33,7 @@ use crate::flow_versions::store::{self as flows, Found};
 use crate::invites::InviteLocks;
 use crate::mail::{self, Contents, NewMail};
 use crate::overview::counts;
+use crate::platform::inserts::Inserts;
 use crate::platform::limits::Limit;
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
@@ -492,20 +493,25 @@ async fn redeem(
     } else {
         Vec::new()
     };
-    let mut account = accounts::insert_by_flow(&tx, new, (found.version_id, &admitted.withheld), now).await?;
+    let mut inserts = Inserts::default();
+    let mut account = accounts::add_by_flow(&mut inserts, new, (found.version_id, &admitted.withheld), now);
+    let id = AccountId(account.id);
+    let invite = invite.map(|(invite, _)| invite);
+    let redemption = invite.map(|invite| {
+        let redemption = redemptions::store::add(&mut inserts, ctx, (invite, id), RedemptionKind::New, now);
+        (redemption, ends_at(&terms, AccessOf::Groups, now))
+    });
+    let (redemption, ends_at) = redemption.map_or((None, None), |(redemption, ends_at)| (Some(redemption), ends_at));
+    memberships::store::join(&mut inserts, id, &groups, (redemption, ends_at), now);
+    let (flow, flow_version) = (Some(found.id()), Some(found.number));
+    let events = [Event::AccountSignedUp { account: id, invite, role, groups, flow, flow_version }];
+    let added = audit::add(&mut inserts, ctx, now, Originator::Visitor(client), &events)?;
+    accounts::inserted(inserts.exec(&tx).await, &account)?;
     if is_proven {
         account = proof::verify(&tx, account, claimants.clone(), now).await?;
     }
-    let id = AccountId(account.id);
-    if let Some((invite, _)) = invite {
-        let redemption = redemptions::store::insert(&tx, ctx, (invite, id), RedemptionKind::New, now).await?;
-        let membership = (redemption, ends_at(&terms, AccessOf::Groups, now));
-        memberships::store::join(&tx, id, &groups, membership, now).await?;
-        if is_mailed {
-            mailings::store::join(&tx, invite, (&email.folded(), id), &claimants, now).await?;
-        }
-    } else {
-        memberships::store::add(&tx, id, &groups, (None, None), now).await?;
+    if let Some(invite) = invite.filter(|_| is_mailed) {
+        mailings::store::join(&tx, invite, (&email.folded(), id), &claimants, now).await?;
     }
     if !answered.of_account.attributes.is_empty() {
         attributes::store::set(&tx, id, &answered.of_account.attributes).await?;
@@ -516,10 +522,7 @@ async fn redeem(
         let letter = NewMail { to: email, account: Some(id), contents: Contents::Activation };
         mail::queue(&tx, ctx, vec![letter], now).await?;
     }
-    let invite = invite.map(|(invite, _)| invite);
-    let (flow, flow_version) = (Some(found.id()), Some(found.number));
-    let event = Event::AccountSignedUp { account: id, invite, role, groups, flow, flow_version };
-    audit::record(&tx, ctx, now, Originator::Visitor(client), &event).await?;
+    added.announce(&tx, ctx).await?;
     counts::add(&tx, ctx, now, DailyCounts { accounts: 1, redemptions: invite.is_some().into() }).await?;
     tx.commit().await.map_err(TxError::Commit)?;
     // Nothing is read after the commit: what fails then would make a success look like a failure.

@@ -14,6 +14,6 @@ mod outage;
 mod queue;
 mod races;
 mod scanners;
-mod sender;
+pub mod sender;
 mod shutdown;
 mod startup;

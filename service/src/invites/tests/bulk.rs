@@ -7,6 +7,7 @@ use domain::invites::{BulkAct, BulkChange, BulkDraft, BulkOutcome, BulkRefusal, 
 use domain::text::Label;
 
 use super::*;
+use crate::platform::inserts::Inserts;
 use crate::{groups, members};
 
 fn named(act: BulkAct, ids: &[InviteId]) -> BulkChange {
@@ -47,17 +48,20 @@ async fn status(app: &TestApp, actor: &Actor, id: InviteId) -> InviteStatus {
 
 /// Inserts invites of an author, which are older by a second each.
 async fn seed(app: &TestApp, author: &Actor, count: u64) {
-    let tx = tx::begin(&app.ctx).await.unwrap();
+    let mut rows = Vec::new();
     for number in 0..count {
         let code = random_code(&app.ctx, 12).unwrap();
         let id = app.ctx.randomness().uuid(START);
         let label = if number % 2 == 0 { "Kiln" } else { "Wheel" };
         let terms = Terms { label: Some(Label::stored(label)), ..Terms::default() };
         let made = START.minus(Duration::from_secs(number));
-        let row = store::new_row(&app.ctx, id, (CodeKind::Random, &code), terms, author.id(), made).unwrap();
-        store::insert(&tx, row).await.unwrap();
+        rows.push(store::new_row(&app.ctx, id, (CodeKind::Random, &code), terms, author.id(), made).unwrap());
     }
-    tx.commit().await.unwrap();
+    for rows in rows.chunks(500) {
+        let mut inserts = Inserts::default();
+        store::add(&mut inserts, rows.to_vec(), &[]);
+        inserts.exec(&app.ctx.db().write).await.unwrap();
+    }
 }
 
 on_both_databases! {
