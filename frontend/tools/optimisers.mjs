@@ -1,5 +1,6 @@
 // Threads that make programs smaller, beside each other: binaryen uses one core.
 
+import { once } from 'node:events';
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 
 import { optimised } from './optimise.mjs';
@@ -15,18 +16,13 @@ export class Optimisers {
   /** The optimised program, made by the first thread that is free. */
   async optimised(bytes) {
     const worker = this.idle.pop() ?? (await new Promise((free) => this.waiting.push(free)));
-    try {
-      return await new Promise((done, failed) => {
-        worker.once('message', (made) => done(Buffer.from(made)));
-        worker.once('error', failed);
-        worker.postMessage(bytes);
-      });
-    } finally {
-      worker.removeAllListeners();
-      const next = this.waiting.shift();
-      if (next) next(worker);
-      else this.idle.push(worker);
-    }
+    worker.postMessage(bytes);
+    // Fails if the thread does, and then so does the build.
+    const [made] = await once(worker, 'message');
+    const next = this.waiting.shift();
+    if (next) next(worker);
+    else this.idle.push(worker);
+    return Buffer.from(made);
   }
 
   /** Ends the threads. */

@@ -57,11 +57,16 @@ class Search {
     // What each part downloads: all of it, and what is not there with the page on which staff start.
     this.all = Float64Array.from(parts, ({ bytes }) => bytes);
     this.later = this.all.slice();
-    this.files = shared.map(({ file, parts: of, bytes }) => ({
-      members: [{ file }],
-      needs: Int16Array.from(names, (part) => Number(of.includes(part))),
-      bytes: FILE + bytes,
-    }));
+    this.files = shared.map(({ file, parts: of, bytes }) =>
+      group([{ file }], Int16Array.from(names, (part) => Number(of.includes(part))), FILE + bytes),
+    );
+    // How bad it is with each part, opened first and later.
+    this.firsts = new Float64Array(names.length);
+    this.laters = new Float64Array(names.length);
+    // The search in which each part was last looked at, so that `try` looks at none twice.
+    this.looked = new Float64Array(names.length);
+    this.looks = 0;
+    this.scratch = { needs: new Int16Array(names.length), bytes: 0 };
     this.groups = [];
     this.replace([], this.files);
   }
@@ -91,32 +96,62 @@ class Search {
   /** Weighs with another steep. */
   aim(steep) {
     this.steep = steep;
-    this.weights = this.first.map((_, at) => this.weight(at, 0, 0));
+    this.first.forEach((_, at) => this.weigh(at));
   }
 
-  /** How bad it is with a part that downloads this much more: the closer the largest are to their bounds, the worse. */
-  weight(at, all, later) {
-    const closeness = (bytes, bound) => Math.exp(this.steep * (bytes / bound - 1));
-    return (this.first[at] ? closeness(this.all[at] + all, this.firstBound) : 0) + closeness(this.later[at] + later, OWN * KIB);
+  /** Keeps how bad it is with a part. */
+  weigh(at) {
+    this.firsts[at] = this.first[at] ? this.ofFirst(at, 0) : 0;
+    this.laters[at] = this.ofLater(at, 0);
+  }
+
+  /** How bad it is with a page that downloads this much more when it is opened first: the closer to the bound, the worse. */
+  ofFirst(at, more) {
+    return Math.exp(this.steep * ((this.all[at] + more) / this.firstBound - 1));
+  }
+
+  /** The same of a part that is opened later. */
+  ofLater(at, more) {
+    return Math.exp(this.steep * ((this.later[at] + more) / (OWN * KIB) - 1));
+  }
+
+  /** How bad it is as a whole, as it is aimed at. */
+  sum() {
+    let sum = 0;
+    for (let at = 0; at < this.first.length; at += 1) sum += this.firsts[at] + this.laters[at];
+    return sum;
   }
 
   /** How bad it is as a whole: mostly what the parts weigh that are closest to their bounds. */
   worth() {
     this.aim(STEEPS.at(-1));
-    return this.weights.reduce((sum, weight) => sum + weight, 0);
+    return this.sum();
   }
 
   /** How much worse it would be with `after` in place of `before`. */
   try(before, after) {
     let worse = 0;
-    for (let at = 0; at < this.first.length; at += 1) {
-      // What comes after is made of what was before.
-      if (before.every(({ needs }) => needs[at] === 0)) continue;
-      const all = this.loaded(after, at) - this.loaded(before, at);
-      const later = this.loadedLater(after, at) - this.loadedLater(before, at);
-      if (all !== 0 || later !== 0) worse += this.weight(at, all, later) - this.weights[at];
+    this.looks += 1;
+    // What comes after is made of what was before, and needed by the same parts.
+    for (const { neededBy } of before) {
+      for (const at of neededBy) {
+        if (this.looked[at] === this.looks) continue;
+        this.looked[at] = this.looks;
+        const all = this.loaded(after, at) - this.loaded(before, at);
+        const later = this.loadedLater(after, at) - this.loadedLater(before, at);
+        if (all !== 0 && this.first[at]) worse += this.ofFirst(at, all) - this.firsts[at];
+        if (later !== 0) worse += this.ofLater(at, later) - this.laters[at];
+      }
     }
     return worse;
+  }
+
+  /** What two would be together, as far as `try` asks, until this is called again: there are too many tries for a new one each time. */
+  asJoined(one, other) {
+    const { needs } = this.scratch;
+    for (let at = 0; at < needs.length; at += 1) needs[at] = one.needs[at] + other.needs[at];
+    this.scratch.bytes = one.bytes + other.bytes - FILE;
+    return this.scratch;
   }
 
   /** Puts groups in place of others. */
@@ -124,7 +159,7 @@ class Search {
     for (let at = 0; at < this.first.length; at += 1) {
       this.all[at] += this.loaded(after, at) - this.loaded(before, at);
       this.later[at] += this.loadedLater(after, at) - this.loadedLater(before, at);
-      if (this.weights) this.weights[at] = this.weight(at, 0, 0);
+      if (this.steep) this.weigh(at);
     }
     // Each in the place of one before it, because the order decides where a search ends.
     const places = before.map((group) => this.groups.indexOf(group));
@@ -135,7 +170,7 @@ class Search {
   /** What a part downloads of some groups. */
   loaded(groups, at) {
     let sum = 0;
-    for (const { needs, bytes } of groups) if (needs[at] > 0) sum += bytes;
+    for (let one = 0; one < groups.length; one += 1) if (groups[one].needs[at] > 0) sum += groups[one].bytes;
     return sum;
   }
 
@@ -143,13 +178,16 @@ class Search {
   loadedLater(groups, at) {
     const there = at === this.start ? this.besideStart : this.start;
     let sum = 0;
-    for (const { needs, bytes } of groups) if (needs[at] > 0 && needs[there] === 0) sum += bytes;
+    for (let one = 0; one < groups.length; one += 1) {
+      const { needs, bytes } = groups[one];
+      if (needs[at] > 0 && needs[there] === 0) sum += bytes;
+    }
     return sum;
   }
 
   /** How much less bad a change has to make it. */
   least() {
-    return -LEAST * this.weights.reduce((sum, weight) => sum + weight, 0);
+    return -LEAST * this.sum();
   }
 
   /** Puts each of these files where it is best. Says whether any was better elsewhere. */
@@ -159,15 +197,19 @@ class Search {
       const [member] = file.members;
       const from = this.groups.find(({ members }) => members.includes(member));
       const rest = from.members.length > 1 ? [without(from, file)] : [];
-      let best = { worse: this.least() };
-      const look = (before, after) => {
+      let least = this.least();
+      let best;
+      const look = (to, before, after) => {
         const worse = this.try(before, after);
-        if (worse < best.worse) best = { worse, before, after };
+        if (worse >= least) return;
+        least = worse;
+        best = { to };
       };
-      if (rest.length > 0) look([from], [...rest, file]);
-      for (const to of this.groups) if (to !== from) look([to, from], [joined(to, file), ...rest]);
-      if (!best.after) continue;
-      this.replace(best.before, best.after);
+      if (rest.length > 0) look(undefined, [from], [file, ...rest]);
+      for (const to of this.groups) if (to !== from) look(to, [to, from], [this.asJoined(to, file), ...rest]);
+      if (!best) continue;
+      if (best.to) this.replace([best.to, from], [joined(best.to, file), ...rest]);
+      else this.replace([from], [...rest, file]);
       moved = true;
     }
     return moved;
@@ -176,12 +218,13 @@ class Search {
   /** Joins two groups where that is better. Says whether any were joined. */
   join() {
     let joins = false;
+    let least = this.least();
     for (let at = 0; at < this.groups.length; at += 1) {
       for (let other = at + 1; other < this.groups.length; other += 1) {
         const before = [this.groups[at], this.groups[other]];
-        const after = [joined(...before)];
-        if (this.try(before, after) >= this.least()) continue;
-        this.replace(before, after);
+        if (this.try(before, [this.asJoined(...before)]) >= least) continue;
+        this.replace(before, [joined(...before)]);
+        least = this.least();
         joins = true;
         // Another group is in its place.
         other -= 1;
@@ -191,18 +234,21 @@ class Search {
   }
 }
 
-function joined(one, other) {
-  return {
-    members: [...one.members, ...other.members],
-    needs: one.needs.map((needed, at) => needed + other.needs[at]),
-    bytes: one.bytes + other.bytes - FILE,
-  };
+/** What becomes one file: what it is made of, how often each part needs something of it, and its size. */
+function group(members, needs, bytes) {
+  const neededBy = [];
+  for (let at = 0; at < needs.length; at += 1) if (needs[at] > 0) neededBy.push(at);
+  return { members, needs, neededBy, bytes };
 }
 
-function without(group, file) {
-  return {
-    members: group.members.filter((member) => member !== file.members[0]),
-    needs: group.needs.map((needed, at) => needed - file.needs[at]),
-    bytes: group.bytes - file.bytes + FILE,
-  };
+function joined(one, other) {
+  const needs = one.needs.slice();
+  for (const at of other.neededBy) needs[at] += other.needs[at];
+  return group([...one.members, ...other.members], needs, one.bytes + other.bytes - FILE);
+}
+
+function without(whole, file) {
+  const needs = whole.needs.slice();
+  for (const at of file.neededBy) needs[at] -= file.needs[at];
+  return group(whole.members.filter((member) => member !== file.members[0]), needs, whole.bytes - file.bytes + FILE);
 }

@@ -18,6 +18,7 @@ use tempfile::TempDir;
 
 use crate::accounts::store as accounts;
 use crate::operations::operator;
+use crate::platform::db::Db;
 use crate::platform::search;
 use crate::sessions::Signed;
 use crate::{Actor, Client, Clock, Ctx, Error, Options, Randomness, groups, invites, memberships, sessions, signup};
@@ -56,6 +57,11 @@ macro_rules! on_both_databases {
 }
 pub(crate) use on_both_databases;
 
+/// Migrates the database of which tests get copies.
+async fn migrate(url: String) {
+    Db::open(&url).await.unwrap().close().await;
+}
+
 /// An open database that belongs to one test.
 pub(crate) struct TestApp {
     pub(crate) ctx: Ctx,
@@ -67,8 +73,9 @@ pub(crate) struct TestApp {
 impl TestApp {
     pub(crate) async fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("latchkey.db").display());
-        Self::open(url, folder, None).await
+        let file = folder.path().join("latchkey.db");
+        test_databases::sqlite(&file, migrate).await;
+        Self::open(format!("sqlite://{}", file.display()), folder, None).await
     }
 
     pub(crate) async fn postgres() -> Self {
@@ -78,10 +85,9 @@ impl TestApp {
         );
         let folder = tempfile::tempdir().unwrap();
         let name = format!("service_{}", Randomness::from_system().unwrap().uuid(START).simple());
-        let admin = Database::connect(server.as_str()).await.unwrap();
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        Self::open(format!("{base}/{name}"), folder, Some((admin, name))).await
+        let url = test_databases::postgres(&server, &name, migrate).await;
+        let admin = Database::connect(server).await.unwrap();
+        Self::open(url, folder, Some((admin, name))).await
     }
 
     async fn open(database_url: String, folder: TempDir, postgres: Option<(DatabaseConnection, String)>) -> Self {

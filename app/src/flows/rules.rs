@@ -5,7 +5,7 @@ use domain::flows::MAX_RULES;
 use leptos::prelude::*;
 
 use super::form::{FlowForm, RuleForm};
-use super::inputs::{icon_button, swap};
+use super::inputs::{alert, error_line, icon_button, swap};
 use super::{rule, text};
 use crate::ui::{Icon, IconName};
 
@@ -23,7 +23,6 @@ pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
         form.rules.update(|rules| rules.push(rule));
         form.changed(text::RULE_ADDED.to_owned(), &["rule"], rule.id);
     };
-    let wrong = form.errors.of("rules");
     let lines = move || {
         let all = form.rules.get();
         let count = all.len();
@@ -34,38 +33,27 @@ pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
         view! { <ol class="flow-lines">{all.into_iter().enumerate().map(line).collect_view()}</ol> }.into_any()
     };
     view! {
-            <div class="card">
-                {lines}
-                {move || {
-                    wrong
-                        .get()
-                        .map(|words| {
-                            view! {
-                                <p class="error flow-note" role="alert">
-                                    <Icon name=IconName::Alert />
-                                    <span>{words}</span>
-                                </p>
-                            }.into_any()
-                        })
-                }}
-                {can_change
-                    .then(|| {
-                        view! {
-                            <div class="card-foot">
-                                <button
-                                    type="button"
-                                    id="add-rule"
-                                    class="btn btn-sm"
-                                    disabled=is_full
-                                    on:click=add
-                                >
-                                    <Icon name=IconName::Plus />
-                                    {text::ADD_RULE}
-                                </button>
-                            </div>
-                        }.into_any()
-                    })}
-            </div>
+        <div class="card">
+            {lines}
+            {alert("flow-note", form.errors.of("rules"))}
+            {can_change
+                .then(|| {
+                    view! {
+                        <div class="card-foot">
+                            <button
+                                type="button"
+                                id="add-rule"
+                                class="btn btn-sm"
+                                disabled=is_full
+                                on:click=add
+                            >
+                                <Icon name=IconName::Plus />
+                                {text::ADD_RULE}
+                            </button>
+                        </div>
+                    }.into_any()
+                })}
+        </div>
     }
     .into_any()
 }
@@ -97,18 +85,9 @@ fn line(form: FlowForm, rule: RuleForm, (at, count): (usize, usize), can_change:
     let wrong = move || {
         let all = rule.errors.all();
         (!all.is_empty()).then(|| {
-            let words = |error: domain::FieldError| {
-                view! {
-                    <p class="error">
-                        <Icon name=IconName::Alert />
-                        <span>{error.message}</span>
-                    </p>
-                }
-                .into_any()
-            };
             view! {
                 <div class="flow-note" id=format!("rule-{id}-error") role="alert">
-                    {all.into_iter().map(words).collect_view()}
+                    {all.into_iter().map(|error| error_line(error.message)).collect_view()}
                 </div>
             }
             .into_any()

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::dragging;
 use super::form::{FieldForm, FlowForm, StepForm};
-use super::inputs::{Input, icon_button, swap};
+use super::inputs::{Input, alert, icon_button, swap};
 use super::{field as editing, text};
 use crate::ui::{Icon, IconName};
 
@@ -21,7 +21,7 @@ pub(super) fn steps(form: FlowForm, can_change: bool) -> AnyView {
     };
     view! {
         <div class="stack">
-            {errors(form)}
+            {alert("", form.errors.of("steps"))}
             {move || {
                 let all = form.steps.get();
                 let count = all.len();
@@ -46,26 +46,9 @@ pub(super) fn steps(form: FlowForm, can_change: bool) -> AnyView {
     .into_any()
 }
 
-/// What is wrong with the steps as a whole.
-fn errors(form: FlowForm) -> impl Fn() -> Option<AnyView> {
-    let wrong = form.errors.of("steps");
-    move || {
-        wrong.get().map(|words| {
-            view! {
-                <p class="error" role="alert">
-                    <Icon name=IconName::Alert />
-                    <span>{words}</span>
-                </p>
-            }
-            .into_any()
-        })
-    }
-}
-
 fn step(form: FlowForm, step: StepForm, (at, count): (usize, usize), can_change: bool) -> AnyView {
     let (id, is_last) = (step.id, at + 1 == count);
     let title = move || step.title.with(|title| text::step(at + 1, title.trim()));
-    let wrong = step.errors.of("fields");
     let lines = move || {
         let fields = step.fields.get();
         if fields.is_empty() {
@@ -98,18 +81,7 @@ fn step(form: FlowForm, step: StepForm, (at, count): (usize, usize), can_change:
                 })}
             <ul class="flow-lines">{lines}</ul>
             {is_last.then(|| view! { <p class="flow-note">{text::LAST_STEP}</p> }.into_any())}
-            {move || {
-                wrong
-                    .get()
-                    .map(|words| {
-                        view! {
-                            <p class="error flow-note" role="alert">
-                                <Icon name=IconName::Alert />
-                                <span>{words}</span>
-                            </p>
-                        }.into_any()
-                    })
-            }}
+            {alert("flow-note", step.errors.of("fields"))}
             {can_change.then(|| add_field(form, step))}
         </section>
     }

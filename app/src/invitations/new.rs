@@ -30,7 +30,7 @@ use crate::pages;
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
     Choice, Crumbs, Deferred, Download, Drawn, ErrorLine, FileButton, FormError, Icon, IconName, Load, SelectField,
-    SelectOption, Sending, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
+    SelectOption, Sending, Setting, TextArea, TextField, Toasts, Wrong, browser, drawing, fixed,
 };
 use crate::viewer::CurrentViewer;
 
@@ -184,13 +184,13 @@ fn InvitationsForm(invites: Vec<Invite>, chosen: Option<Invite>, makes_admins: b
     };
     view! {
         <form class="card" id=FORM method="post" novalidate on:submit=submit on:input=move |_| sending.typed()>
-            <Step title=text::WHO about=text::WHO_ABOUT>
+            <Setting title=text::WHO about=text::WHO_ABOUT>
                 <Recipients form wrong busy found sending />
-            </Step>
-            <Step title=text::WHAT about=text::WHAT_ABOUT>
+            </Setting>
+            <Setting title=text::WHAT about=text::WHAT_ABOUT>
                 <Links form wrong invites chosen makes_admins />
-            </Step>
-            <Step title=text::MESSAGE_TITLE about=text::MESSAGE_ABOUT>
+            </Setting>
+            <Setting title=text::MESSAGE_TITLE about=text::MESSAGE_ABOUT>
                 <TextArea
                     id="invitations-message"
                     name="message"
@@ -212,7 +212,7 @@ fn InvitationsForm(invites: Vec<Invite>, chosen: Option<Invite>, makes_admins: b
                         <small>{text::REMINDER_HELP}</small>
                     </span>
                 </label>
-            </Step>
+            </Setting>
             <div class="card-foot settings-save">
                 <FormError wrong />
                 <button
@@ -225,20 +225,6 @@ fn InvitationsForm(invites: Vec<Invite>, chosen: Option<Invite>, makes_admins: b
                 </button>
             </div>
         </form>
-    }
-}
-
-/// A part of the form: title and explanation on one side, the fields on the other.
-#[component]
-fn Step(title: &'static str, about: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <div class="setting">
-            <div>
-                <h2>{title}</h2>
-                <p>{about}</p>
-            </div>
-            <div class="stack">{children()}</div>
-        </div>
     }
 }
 

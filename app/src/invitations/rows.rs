@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{api, mailing, text};
 use crate::pages;
-use crate::ui::{Acting, Head, Icon, IconName, Listing, MenuAct, Person, Question, RowMenu, Time, nothing, url};
+use crate::ui::{Acting, Exchange, Head, IconName, Listing, MenuAct, Person, Question, RowMenu, Time, nothing, url};
 
 /// The URL of the list with a status and a page.
 pub(super) fn href(mailing: MailingId, status: Option<InvitationStatus>, cursor: Option<Cursor>) -> String {
@@ -82,7 +82,7 @@ fn Row(invitation: SentInvitation, acting: Acting, sends: bool) -> impl IntoView
                     None => view! { <span class="cell-title clip" dir="auto">{email}</span> }.into_any(),
                 }}
                 {name.map(|name| view! { <span class="cell-sub clip" dir="auto">{name.to_string()}</span> }.into_any())}
-                {last_answer.map(|answer| view! { <Answer answer /> }.into_any())}
+                {last_answer.map(|answer| view! { <Exchange sent=None answer=Some(answer) /> }.into_any())}
             </th>
             <td role="cell" data-label=text::STATUS class="cell-fit">
                 <span class="badge" data-status=tone(status)>{status.title()}</span>
@@ -125,21 +125,6 @@ fn when(invitation: &SentInvitation) -> AnyView {
 fn Member(account: AccountRef) -> impl IntoView {
     let href = pages::member(account.id);
     view! { <Person of=account href /> }
-}
-
-/// The last answer of the mail server, or why nothing was sent.
-#[component]
-fn Answer(answer: String) -> impl IntoView {
-    view! {
-        <details class="more delivery">
-            <summary>
-                <Icon name=IconName::Right />
-                {text::DETAILS}
-            </summary>
-            <p class="label">{text::ANSWER}</p>
-            <pre class="mono" tabindex="0">{answer}</pre>
-        </details>
-    }
 }
 
 /// What can be done with an invitation: the likely first.

@@ -211,8 +211,6 @@ pub(super) const WHY_STOPPED_BEFORE: &str = "The rest is not sent. ";
 pub(super) const RECIPIENT: &str = "Recipient";
 /// Since when the status is what it is.
 pub(super) const TIME: &str = "Since";
-pub(super) const ANSWER: &str = "Last answer";
-pub(super) const DETAILS: &str = "Details";
 pub(super) const SHOW_ALL: &str = "Show all recipients";
 pub(super) const NONE_MATCH: &str = "No such recipients";
 pub(super) const NONE_MATCH_TEXT: &str = "No invitation is in this state.";

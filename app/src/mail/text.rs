@@ -114,7 +114,6 @@ pub(super) const MESSAGE: &str = "Message";
 pub(super) const ANSWER: &str = "Last answer";
 pub(super) const TIME: &str = "Time";
 pub(super) const NO_ANSWER_YET: &str = "None yet";
-pub(super) const DETAILS: &str = "Details";
 
 pub(super) fn attempts(count: u32) -> String {
     if count == 1 { "1 attempt".to_owned() } else { format!("{count} attempts") }

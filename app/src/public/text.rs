@@ -340,12 +340,32 @@ pub(super) const CHANGE_ANSWERS: &str = "Change your answers";
 pub(super) const PREVIEW: &str = "This is a preview. Nothing is saved, and no account is created.";
 pub(super) const PREVIEW_END: &str = "End of the preview";
 pub(super) const PREVIEW_END_TEXT: &str = "No account was created. One with these answers would be created like this:";
+/// Instead of the preview of a flow that has errors, which follow.
+pub(super) const PREVIEW_FAILED: &str = "This flow can't be previewed yet";
+pub(super) const PREVIEW_FAILED_TEXT: &str = "Correct these errors in the flow, then open the preview again.";
 pub(super) const PREVIEW_VERIFIES: &str = "The e-mail address has to be verified first.";
 pub(super) const PREVIEW_PENDING: &str = "The account is pending approval.";
 pub(super) const PREVIEW_ACTIVE: &str = "The account can be used without approval.";
 
 pub(super) fn preview_joins(groups: &str) -> String {
     format!("The account joins these groups: {groups}.")
+}
+
+/// What is wrong, and where.
+pub(super) fn preview_error(place: &str, error: &str) -> String {
+    format!("{place}: {error}")
+}
+
+pub(super) fn step_number(number: usize) -> String {
+    format!("Step {number}")
+}
+
+pub(super) fn field_number(number: usize) -> String {
+    format!("field {number}")
+}
+
+pub(super) fn rule_number(number: usize) -> String {
+    format!("Rule {number}")
 }
 
 pub(super) fn preview_goes_to(after: &str) -> String {

@@ -13,7 +13,9 @@ use super::members::{LimitFields, MemberInvites};
 use super::{api, text};
 use crate::access::{Choice, Picker};
 use crate::pages;
-use crate::ui::{Await, Banner, CopyButton, FormError, Icon, IconName, Load, Sending, TextArea, TextField, Toasts};
+use crate::ui::{
+    Await, Banner, CopyButton, FormError, Icon, IconName, Load, Sending, Setting, TextArea, TextField, Toasts,
+};
 use crate::viewer::CurrentViewer;
 
 const MODES: [(RegistrationMode, &str, &str); 3] = [
@@ -353,19 +355,6 @@ fn SettingsForm(settings: Settings, public_url: String, mail_from: Option<Email>
                 </button>
             </div>
         </form>
-    }
-}
-
-#[component]
-fn Setting(title: &'static str, about: &'static str, children: Children) -> impl IntoView {
-    view! {
-        <div class="setting">
-            <div>
-                <h2>{title}</h2>
-                <p>{about}</p>
-            </div>
-            <div class="stack">{children()}</div>
-        </div>
     }
 }
 

@@ -271,3 +271,9 @@ pub(crate) fn distance(past: bool, count: u64, unit: Unit) -> String {
 // Files.
 
 pub(crate) const FILE_NOT_READ: &str = "This file could not be read. Open it and paste its text instead.";
+
+// What was sent to another server, and its answer.
+
+pub(super) const DETAILS: &str = "Details";
+pub(super) const SENT: &str = "Sent";
+pub(super) const LAST_ANSWER: &str = "Last answer";

@@ -150,5 +150,3 @@ pub(super) fn attempts(count: u32) -> String {
 
 /// An instant follows.
 pub(super) const NEXT_BEFORE: &str = "next ";
-pub(super) const DETAILS: &str = "Details";
-pub(super) const SENT: &str = "Sent";

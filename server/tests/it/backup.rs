@@ -25,7 +25,7 @@ struct BusyServer {
 
 impl BusyServer {
     async fn start(kind: Kind) -> Self {
-        let database = Database::fresh(kind).await;
+        let database = Database::empty(kind).await;
         let key = owner_key(&database);
         let server = Server::start(&database).await;
         let caller = server.caller();
@@ -55,7 +55,7 @@ async fn a_restored_sqlite_backup_works() {
     load.finish().await;
 
     // docs/operations.md, "Restore": the copy and the key, in a new folder.
-    let restored = Database::fresh(Kind::Sqlite).await;
+    let restored = Database::empty(Kind::Sqlite).await;
     std::fs::copy(&copy, restored.folder().join("latchkey.db")).unwrap();
     let without_key = fail(&restored, &["migrate"], "");
     assert!(without_key.contains("data key is missing"), "{without_key}");
@@ -79,7 +79,7 @@ async fn a_restored_postgres_dump_works() {
     tokio::task::spawn_blocking(|| server.stop()).await.unwrap();
     load.finish().await;
 
-    let restored = Database::fresh(Kind::Postgres).await;
+    let restored = Database::empty(Kind::Postgres).await;
     tool(&["pg_restore", "--exit-on-error", "--dbname", &restored.url, dump.to_str().unwrap()]);
     let without_key = fail(&restored, &["migrate"], "");
     assert!(without_key.contains("data key is missing"), "{without_key}");
@@ -109,7 +109,7 @@ async fn assert_works(restored: &Database, key: &str, code: &Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgres_the_command_refers_to_pg_dump() {
-    let database = Database::fresh(Kind::Postgres).await;
+    let database = Database::empty(Kind::Postgres).await;
     let message = fail(&database, &["backup"], "");
     assert!(message.contains("pg_dump --format=custom"), "{message}");
     let (_, after) = database.url.split_once("latchkey:").unwrap();

@@ -10,7 +10,7 @@ use crate::harness::{Database, Kind, PASSWORD};
 const INVITES: &str = "/api/v1/admin/invites";
 
 async fn script(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     run(&database, &["migrate"], "");
     let link = run(&database, &["setup-link"], "");
     assert!(link.contains("/setup?token=") && !link.contains('\n'), "{link}");
@@ -104,7 +104,7 @@ async fn script(kind: Kind) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invite_is_created_with_every_term() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     run(&database, &["migrate"], "");
     let key = owner_key(&database);
     let terms = [
@@ -171,7 +171,7 @@ async fn postgres() {
 
 /// Accounts are managed on the command line, as the first owner manages them in the dashboard.
 async fn accounts(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     for (username, role) in [("ines", "owner"), ("noor", "admin"), ("bru", "user")] {
         let email = format!("{username}@example.org");
         let create =
@@ -283,7 +283,7 @@ async fn postgres_accounts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reset_link_is_printed_also_for_the_owner_and_ends_with_a_suspension() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     for (username, role) in [("ines", "owner"), ("bru", "user")] {
         let email = format!("{username}@example.org");
         let create =
@@ -303,7 +303,7 @@ async fn a_reset_link_is_printed_also_for_the_owner_and_ends_with_a_suspension()
 
 /// The demo fills an empty database, which can be served, and refuses to fill it again.
 async fn demo(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     let password = run(&database, &["demo", "--accounts", "40"], "");
     assert!(
         password.len() >= 20 && !password.contains(char::is_whitespace),
@@ -336,7 +336,7 @@ async fn postgres_demo() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_openapi_command_prints_the_document_and_creates_no_files() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     let printed: Value = serde_json::from_str(&run(&database, &["openapi"], "")).unwrap();
     assert_eq!(printed, serde_json::to_value(server::api::openapi()).unwrap());
     assert!(std::fs::read_dir(database.folder()).unwrap().next().is_none());

@@ -55,7 +55,7 @@ async fn assert_still_deleted(caller: &Caller, key: &str, code: &str) {
 }
 
 async fn rotate(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     assert!(fail(&database, ROTATE, "").contains("no data key to rotate yet"));
     let key = owner_key(&database);
     let server = Server::start(&database).await;
@@ -124,7 +124,7 @@ async fn everything_works_after_a_rotation_on_postgres() {
 }
 
 async fn interrupt_rotation(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     let key = owner_key(&database);
     let server = Server::start(&database).await;
     let invite = server.caller().invite(&key, &json!({})).await;
@@ -187,7 +187,7 @@ async fn kill_rotations(kind: Kind) {
     const KILLS: usize = 8;
     let mut delays = RandomDelays::new(&format!("rotations, {kind:?}"));
     let seed = delays.seed;
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     run(&database, &["demo", "--accounts", "20", "--links", "2000", "--password-stdin"], PASSWORD);
     let key = run(&database, &["key", "create", "--account", "ngozi"], "");
     let server = Server::start(&database).await;

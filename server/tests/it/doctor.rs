@@ -35,7 +35,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 }
 
 async fn reports_and_changes_nothing(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     fs::set_permissions(database.folder(), fs::Permissions::from_mode(0o700)).unwrap();
     let (status, found) = doctor(&database, &[]);
     assert_eq!(status, Some(0), "{found:?}");
@@ -102,7 +102,7 @@ async fn postgres() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn configuration_errors_are_reported() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     let (status, found) = doctor(&database, &["--addr", "0.0.0.0:1"]);
     assert_eq!((status, found["configuration"].0.as_str()), (Some(1), "wrong"));
     let open = ["--addr", "0.0.0.0:1", "--public-url", "http://a.example", "--insecure-http"];

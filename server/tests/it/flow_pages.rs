@@ -87,9 +87,12 @@ async fn a_preview_says_what_is_wrong_with_the_flow() {
     let app = TestApp::sqlite().await;
     let owner = app.person("ines", Role::Owner).await;
     let cookie = app.cookie_of(&owner).await;
-    let wrong = json!({ "name": "", "steps": [{ "fields": [{ "key": "plan", "label": "Plan", "type": "choice" }] }] });
+    let field = json!({ "key": "plan", "label": "Plan", "type": "choice" });
+    let wrong = json!({ "name": "", "steps": [{ "fields": [field, field] }] });
     let page = preview(&app, &cookie, &wrong).await.expect(422).text();
-    assert!(page.contains("Enter the choices.") && page.contains("open the preview again"), "{page}");
+    let errors =
+        ["Step 1, field 1: Enter the choices.", "Step 1, field 2: Enter the choices.", "open the preview again"];
+    assert!(errors.iter().all(|error| page.contains(error)), "each, and where it is: {page}");
     for document in ["", "{", "{}"] {
         app.post(PREVIEW).cookie(&cookie).form(&[("document", document)]).send().await.expect(400);
     }

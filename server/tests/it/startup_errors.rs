@@ -23,7 +23,7 @@ fn assert_contains(message: &str, parts: &[&str]) {
 }
 
 async fn data_key(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     run(&database, &["migrate"], "");
     let right = fs::read(database.key_file()).unwrap();
     for (wrong, parts) in [
@@ -55,7 +55,7 @@ async fn a_missing_or_wrong_data_key_on_postgres() {
 }
 
 async fn newer(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     run(&database, &["migrate"], "");
     database.execute("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_from_later', 0)").await;
     assert_contains(&fail(&database, SERVE, ""), &["newer version", "m9999_from_later", "restore a backup"]);
@@ -76,7 +76,7 @@ async fn a_database_of_a_newer_version_on_postgres() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_port_in_use() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let addr = other.local_addr().unwrap().to_string();
     assert_contains(&fail(&database, &["serve", "--addr", &addr], ""), &["is in use", &addr, "--addr"]);
@@ -103,7 +103,7 @@ fn as_nobody(database: &Database, programs: &tempfile::TempDir) -> Command {
 async fn a_data_folder_without_write_access() {
     let programs = tempfile::tempdir().unwrap();
     for used_before in [false, true] {
-        let database = Database::fresh(Kind::Sqlite).await;
+        let database = Database::empty(Kind::Sqlite).await;
         if used_before {
             run(&database, &["migrate"], "");
         }
@@ -117,7 +117,7 @@ async fn a_data_folder_without_write_access() {
     }
     // A file in place of the data folder is an error for every user.
     let file = tempfile::NamedTempFile::new().unwrap();
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     let folder = file.path().to_str().unwrap();
     assert_contains(&fail(&database, &["migrate", "--data-dir", folder], ""), &[folder, "--data-dir"]);
 }
@@ -128,7 +128,7 @@ fn mode(path: &std::path::Path) -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_data_folder_that_others_can_read_is_made_private() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     run(&database, &["migrate"], "");
     let file = database.folder().join("latchkey.db");
     fs::set_permissions(database.folder(), Permissions::from_mode(0o755)).unwrap();
@@ -143,7 +143,7 @@ async fn a_data_folder_that_others_can_read_is_made_private() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_data_folder_of_another_user_that_others_can_read() {
     let programs = tempfile::tempdir().unwrap();
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     run(&database, &["migrate"], "");
     if fs::metadata(database.folder()).unwrap().uid() != 0 {
         // Only root can create a folder of another user.
@@ -171,7 +171,7 @@ fn with_little_disk_space(database: &Database, blocks: u32) -> Command {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     assert_contains(&expect_start_to_fail(with_little_disk_space(&database, 16)), &["the disk is not full"]);
     // With enough space it starts on the same data.
     Server::start(&database).await.stop();
@@ -180,7 +180,7 @@ async fn a_full_disk() {
 /// No request is answered with 201 without being saved, and the server continues once there is space.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_that_becomes_full_loses_nothing_and_can_be_read() {
-    let database = Database::fresh(Kind::Sqlite).await;
+    let database = Database::empty(Kind::Sqlite).await;
     let key = owner_key(&database);
     let bearer = format!("Bearer {key}");
     let mut server = Server::launch_by(with_little_disk_space(&database, 2_000), &database);

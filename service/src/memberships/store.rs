@@ -285,22 +285,13 @@ pub(crate) async fn add(
     db: &impl ConnectionTrait,
     account: AccountId,
     groups: &[GroupId],
-    (redemption, ends_at): (Option<RedemptionId>, Option<Timestamp>),
+    membership: (Option<RedemptionId>, Option<Timestamp>),
     now: Timestamp,
 ) -> Result<(), DbErr> {
     use entity::Column::{AccountId as Account, CreatedAt, EndsAt, GroupId as Group, IsManager, RedemptionId};
     if groups.is_empty() {
         return Ok(());
     }
-    let rows = groups.iter().map(|group| entity::ActiveModel {
-        group_id: Set(group.0),
-        account_id: Set(account.0),
-        is_manager: Set(false),
-        ends_at: Set(ends_at.map(Timestamp::as_micros)),
-        reminded_of: Set(None),
-        redemption_id: Set(redemption.map(|redemption| redemption.0)),
-        created_at: Set(now.as_micros()),
-    });
     let kept = |column| Expr::col((entity::Entity, column));
     let added = |column| Expr::col((Alias::new("excluded"), column));
     let has_ended = || kept(EndsAt).is_not_null().and(kept(EndsAt).lte(now.as_micros()));
@@ -315,6 +306,7 @@ pub(crate) async fn add(
         .value(RedemptionId, unless_ended(RedemptionId))
         .value(CreatedAt, unless_ended(CreatedAt))
         .to_owned();
+    let rows = rows(account, groups, membership, now);
     entity::Entity::insert_many(rows).on_conflict(on_conflict).exec_without_returning(db).await?;
     Ok(())
 }
@@ -324,10 +316,19 @@ pub(crate) fn join(
     inserts: &mut Inserts,
     account: AccountId,
     groups: &[GroupId],
-    (redemption, ends_at): (Option<RedemptionId>, Option<Timestamp>),
+    membership: (Option<RedemptionId>, Option<Timestamp>),
     now: Timestamp,
 ) {
-    let rows = groups.iter().map(|group| entity::ActiveModel {
+    inserts.add(rows(account, groups, membership, now));
+}
+
+fn rows(
+    account: AccountId,
+    groups: &[GroupId],
+    (redemption, ends_at): (Option<RedemptionId>, Option<Timestamp>),
+    now: Timestamp,
+) -> impl Iterator<Item = entity::ActiveModel> {
+    groups.iter().map(move |group| entity::ActiveModel {
         group_id: Set(group.0),
         account_id: Set(account.0),
         is_manager: Set(false),
@@ -335,6 +336,5 @@ pub(crate) fn join(
         reminded_of: Set(None),
         redemption_id: Set(redemption.map(|redemption| redemption.0)),
         created_at: Set(now.as_micros()),
-    });
-    inserts.add(rows);
+    })
 }

@@ -6,20 +6,22 @@ use domain::invites::Terms;
 use domain::signup::{Checked, SignUpDraft};
 use domain::{Code, Failure};
 
-use super::{Admission, admit, proof, verifies};
+use super::{Admitted, admit, proof, verifies};
 use crate::accounts::store as accounts;
 use crate::flow_versions::store as flows;
 use crate::platform::limits::Limit;
 use crate::platform::passwords::Judged;
 use crate::terms::store as accepted_terms;
-use crate::{Client, Ctx, Error, settings};
+use crate::{Client, Ctx, Error};
 
 /// Everything that is wrong with a form that was refused with `failure` before it became a [`domain::signup::SignUp`]:
 /// besides that, what [`super::sign_up`] would find next. As there, anyone who has no code that lets them in is not told what is
 /// taken.
 pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &Client) -> Error {
     let admitted = match admit(ctx, draft.code().as_ref(), Typed::of(draft).email.as_ref(), client, Limit::Code).await {
-        Ok((admission, terms)) if admission.by_rule() => (admission, Terms { attributes: Vec::new(), ..terms }),
+        Ok(admitted) if admitted.admission.by_rule() => {
+            Admitted { terms: Terms { attributes: Vec::new(), ..admitted.terms }, ..admitted }
+        }
         Ok(admitted) => admitted,
         Err(Error::Failure(code)) if code.field_error("code").is_some() => return failure.and(code).into(),
         Err(Error::Failure(_)) => return failure.into(),
@@ -29,7 +31,7 @@ pub async fn refuse(ctx: &Ctx, draft: &SignUpDraft, failure: Failure, client: &C
         Ok(wrong) => wrong,
         Err(error) => return error,
     };
-    let answers = match wrong_answers(ctx, draft, &admitted.1).await {
+    let answers = match wrong_answers(ctx, draft, &admitted.terms).await {
         Ok(answers) => answers,
         Err(error) => return error,
     };
@@ -82,14 +84,15 @@ impl Typed {
 }
 
 /// What is wrong with the address and the username, of somebody who may sign up on these terms.
-async fn wrong(ctx: &Ctx, draft: &SignUpDraft, (admission, terms): &(Admission, Terms)) -> Result<Vec<Failure>, Error> {
+async fn wrong(ctx: &Ctx, draft: &SignUpDraft, admitted: &Admitted) -> Result<Vec<Failure>, Error> {
+    let Admitted { admission, terms, settings } = admitted;
     let (db, Typed { email, username }) = (&ctx.db().read, Typed::of(draft));
     let is_proven = match &email {
         Some(email) => proof::proves(ctx, db, *admission, email, draft.proof().as_ref()).await?,
         None => false,
     };
     let found = flows::of_form(db, terms.flow, draft.begun).await?;
-    let is_verified = !is_proven && verifies(ctx, db, terms, &found, &settings::current(ctx).await?).await?;
+    let is_verified = !is_proven && verifies(ctx, db, terms, &found, settings).await?;
     // Of an address that may not sign up with this invite, nothing else is said; nor of one that is to be verified.
     let not_admitted = email.as_ref().and_then(|email| terms.admits(email).err());
     let email = email.filter(|_| not_admitted.is_none() && !is_verified);

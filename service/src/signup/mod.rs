@@ -34,7 +34,7 @@ use crate::invites::InviteLocks;
 use crate::mail::{self, Contents, NewMail};
 use crate::overview::counts;
 use crate::platform::inserts::Inserts;
-use crate::platform::limits::Limit;
+use crate::platform::limits::{self, Limit};
 use crate::platform::tx::{self, TxError};
 use crate::sessions::{self, Browser, NewSession, Subject};
 use crate::terms::store as accepted_terms;
@@ -141,6 +141,15 @@ impl Admission {
     }
 }
 
+/// A visitor who may sign up.
+#[derive(Clone, Debug)]
+struct Admitted {
+    admission: Admission,
+    /// Those of the invite as they were read; without one, those of an invite that asks for nothing.
+    terms: Terms,
+    settings: Settings,
+}
+
 /// What somebody sent besides what every account has.
 #[derive(Clone, Debug, Default)]
 struct Sent {
@@ -170,28 +179,11 @@ struct NewMember {
     sent: Sent,
 }
 
+/// Hundreds may wait until their password can be hashed. What happens before and after that is on the heap only while it happens, and
+/// so is what it reads.
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let (admission, terms) = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
-    // Before anything is said of the address: whether it has an account is only for those who may use it.
-    let found = flows::of_form(&ctx.db().read, terms.flow, sign_up.begun).await?;
-    let (by_invite, sent) = ((admission, &terms), Sent::of(&sign_up));
-    let answered = flow::answered(&ctx.db().read, by_invite, &found, &sign_up.email, &sent, ctx.now()).await?;
-    if let Decision::Refused(words) = answered.decide(&found.flow, ctx.now()) {
-        return Err(Failure::new(Code::SignUpRefused, words.as_str()).into());
-    }
-    invites::check_person(&ctx.db().read, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
-    let admitted_at = ctx.now();
-    let db = &ctx.db().read;
-    let is_proven = proof::proves(ctx, db, admission, &sign_up.email, sign_up.proof.as_ref()).await?;
-    let is_verified = !is_proven && verifies(ctx, db, &terms, &found, &settings::current(ctx).await?).await?;
-    // Of those that create no account, no message is sent.
-    let counted = if is_verified {
-        let address = sign_up.email.folded();
-        Some(ctx.limits().reserve(ctx, Limit::SignUpFor, &Client::default(), &address).await?)
-    } else {
-        None
-    };
-    let new = match prepare(ctx, (admission, admitted_at), sign_up, is_verified, client).await {
+    let MayTry { admission, is_verified, counted } = Box::pin(may_try(ctx, &sign_up, client)).await?;
+    let new = match Box::pin(prepare(ctx, (admission, ctx.now()), sign_up, is_verified, client)).await {
         Ok(new) => new,
         Err(error) => {
             if let Some(counted) = counted {
@@ -201,7 +193,7 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
         }
     };
     let (ours, attempt, client) = (ctx.clone(), attempt.clone(), client.clone());
-    let signed_up = ctx.detached(async move {
+    let signed_up = ctx.detached(Box::pin(async move {
         let outcome = create_as_admitted(&ours, admission, new, &attempt, &client).await;
         // What may have been created counts, too.
         let is_created = match &outcome {
@@ -212,9 +204,43 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
             counted.release();
         }
         outcome
-    });
+    }));
     // After the timeout the work continues. A client that repeats the request with the same key gets its result.
     tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
+}
+
+/// What is known of a sign-up whose password is worth hashing.
+struct MayTry {
+    admission: Admission,
+    /// Whether its address is to be verified.
+    is_verified: bool,
+    /// Its part of the limit on messages to the address, if it is sent one.
+    counted: Option<limits::Attempt>,
+}
+
+/// The checks that are cheap.
+async fn may_try(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<MayTry, Error> {
+    let admitted = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
+    let Admitted { admission, terms, settings } = admitted;
+    let db = &ctx.db().read;
+    // Before anything is said of the address: whether it has an account is only for those who may use it.
+    let found = flows::of_form(db, terms.flow, sign_up.begun).await?;
+    let answered =
+        flow::answered(db, (admission, &terms), &found, &sign_up.email, &Sent::of(sign_up), ctx.now()).await?;
+    if let Decision::Refused(words) = answered.decide(&found.flow, ctx.now()) {
+        return Err(Failure::new(Code::SignUpRefused, words.as_str()).into());
+    }
+    invites::check_person(db, &terms, sign_up.name.as_ref(), &sign_up.username).await?;
+    let is_proven = proof::proves(ctx, db, admission, &sign_up.email, sign_up.proof.as_ref()).await?;
+    let is_verified = !is_proven && verifies(ctx, db, &terms, &found, &settings).await?;
+    // Of those that create no account, no message is sent.
+    let counted = if is_verified {
+        let address = sign_up.email.folded();
+        Some(ctx.limits().reserve(ctx, Limit::SignUpFor, &Client::default(), &address).await?)
+    } else {
+        None
+    };
+    Ok(MayTry { admission, is_verified, counted })
 }
 
 /// Checks what is taken, unless only a mail says so of the address, and the password, and hashes it.
@@ -226,17 +252,18 @@ async fn prepare(
     client: &Client,
 ) -> Result<NewMember, Error> {
     let email = Some(&sign_up.email).filter(|_| !is_verified);
-    let taken = accounts::taken(&ctx.db().read, email, Some(&sign_up.username)).await?;
+    let taken = Box::pin(accounts::taken(&ctx.db().read, email, Some(&sign_up.username))).await?;
     let mut personal = vec![sign_up.email.to_string(), sign_up.username.to_string()];
     personal.extend(sign_up.name.as_ref().map(ToString::to_string));
     let network = client.network();
-    let password = unless_taken(taken, ctx.passwords().check(network, sign_up.password, personal).await)?;
+    let checked = Box::pin(ctx.passwords().check(network, sign_up.password, personal)).await;
+    let password = unless_taken(taken, checked)?;
 
     // The last use may be claimed while the password waits to be hashed; then hashing it would be wasted work.
     let check_again = async {
         match admission {
             Admission::Invite { id, by_code: true } if admitted_at.plus(CHECK_AFTER) <= ctx.now() => {
-                check_active(ctx, id).await
+                Box::pin(check_active(ctx, id)).await
             }
             Admission::Invite { .. } | Admission::Open { .. } => Ok(()),
         }
@@ -282,7 +309,7 @@ async fn create_as_admitted(
     for _ in 0..RULES_TRIED {
         match create_account(ctx, admission, new.clone(), attempt, client).await {
             Err(error) if admission.by_rule() && error.code() == Code::InviteInvalid => {
-                (admission, _) = admit(ctx, None, Some(&new.row.email), client, Limit::Code).await?;
+                admission = admit(ctx, None, Some(&new.row.email), client, Limit::Code).await?.admission;
             }
             outcome => return outcome,
         }
@@ -312,20 +339,23 @@ async fn create_account(
     .await
 }
 
-/// Checks, with cheap reads, that the visitor may sign up, of whom the address may be known. Returns the terms of the invite as
-/// they are now; without one, those of an invite that asks for nothing. A code that cannot be used counts at `limit`.
+/// Checks, with cheap reads, that the visitor may sign up, of whom the address may be known. A code that cannot be used counts at
+/// `limit`.
 async fn admit(
     ctx: &Ctx,
     code: Option<&Result<InviteCode, ParseError>>,
     email: Option<&Email>,
     client: &Client,
     limit: Limit,
-) -> Result<(Admission, Terms), Error> {
+) -> Result<Admitted, Error> {
     let guess = ctx.limits().reserve(ctx, limit, client, "").await?;
     let settings = settings::current(ctx).await?;
     refuse_closed(ctx, &settings).await?;
     let code = match (code, settings.registration_mode) {
-        (None, RegistrationMode::Open) => return admit_without_code(ctx, email, &settings).await,
+        (None, RegistrationMode::Open) => {
+            let (admission, terms) = admit_without_code(ctx, email, &settings).await?;
+            return Ok(Admitted { admission, terms, settings });
+        }
         (None, _) => return Err(Failure::field(Code::Invalid, "code", "Enter your invite code.").into()),
         (Some(code), _) => code.as_ref().ok(),
     };
@@ -336,7 +366,7 @@ async fn admit(
     let usable = found.as_ref().filter(|row| invites::store::lifecycle(row).status(ctx.now()) == InviteStatus::Active);
     if let Some(invite) = usable {
         let admission = Admission::Invite { id: InviteId(invite.id), by_code: true };
-        return Ok((admission, invites::store::terms(invite)?));
+        return Ok(Admitted { admission, terms: invites::store::terms(invite)?, settings });
     }
     // An own code can be guessed: if it cannot be used it is counted like an unknown code, so that a client that asks often
     // cannot tell the two apart. Anyone who has a random code was given it.

@@ -1,5 +1,6 @@
 //! The end of a preview: what would become of somebody who answers so.
 
+use domain::Failure;
 use domain::flows::Admitted;
 use domain::text::{GroupName, isolated};
 use domain::web::Destination;
@@ -69,4 +70,59 @@ fn line(icon: IconName, words: String) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The page instead of a preview, for a flow that has errors. It says each, and where it is.
+#[must_use]
+pub fn not_previewed(look: &Look, failure: &Failure) -> String {
+    let errors: Vec<_> = failure.fields.iter().map(|error| (place(&error.field), error.message.clone())).collect();
+    render(look, Head { title: text::PREVIEW_FAILED.to_owned(), about: None }, move || {
+        let error = |(place, message): (Option<String>, String)| {
+            let words = place.map_or(message.clone(), |place| text::preview_error(&place, &message));
+            line(IconName::Alert, words)
+        };
+        view! {
+            <PublicLayout
+                icon=PageIcon::Sign(IconName::Alert, "warn")
+                heading=text::PREVIEW_FAILED.to_owned()
+                sentence=|| text::PREVIEW_FAILED_TEXT
+            >
+                <ul class="entry-gets">{errors.into_iter().map(error).collect_view()}</ul>
+            </PublicLayout>
+        }
+    })
+}
+
+/// The place of a field of a flow, such as `steps.0.fields.1.label`, in words; `None` for what is of the whole flow.
+fn place(field: &str) -> Option<String> {
+    let mut words = field.split('.');
+    let mut place = Vec::new();
+    while let Some(of) = words.next() {
+        let Some(at) = words.next().and_then(|number| number.parse::<usize>().ok()) else { break };
+        match of {
+            "steps" => place.push(text::step_number(at + 1)),
+            "fields" => place.push(text::field_number(at + 1)),
+            "rules" => place.push(text::rule_number(at + 1)),
+            _ => break,
+        }
+    }
+    (!place.is_empty()).then(|| place.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::place;
+
+    #[test]
+    fn a_place_is_said_as_the_editor_counts() {
+        for (field, words) in [
+            ("steps.0.fields.11.label", Some("Step 1, field 12")),
+            ("steps.1.title", Some("Step 2")),
+            ("rules.2.when.0.value", Some("Rule 3")),
+            ("name", None),
+            ("groups.0", None),
+        ] {
+            assert_eq!(place(field).as_deref(), words, "{field}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use app::flows::Typed;
 use app::pages::FLOWS;
-use app::public::signup::{Previewed, previewed};
+use app::public::signup::{Previewed, not_previewed, previewed};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
@@ -38,7 +38,13 @@ pub async fn send(State(state): State<AppState>, visit: Visit, Posted(mut sent):
     };
     let Draft { flow, terms, groups } = match service::flows::preview(state.ctx(), &signed.actor, typed.into()).await {
         Ok(draft) => draft,
-        Err(error) => return visit.audience.refuse(first_of(visit.audience.reveal(error))),
+        Err(error) => {
+            let failure = visit.audience.reveal(error);
+            if failure.fields.is_empty() {
+                return visit.audience.refuse(failure);
+            }
+            return visit.page(StatusCode::UNPROCESSABLE_ENTITY, |look| not_previewed(look, &failure));
+        }
     };
     let page = match SignUpPage::load(state, visit, None).await {
         Ok(page) => page,
@@ -103,17 +109,5 @@ fn invitation(invited_by: &str) -> Invitation {
         existing_members: false,
         application: None,
         flow: None,
-    }
-}
-
-/// The failure in the words of the first field that is wrong: this page does not have the fields.
-fn first_of(failure: Failure) -> Failure {
-    match failure.fields.first() {
-        Some(first) => {
-            let why =
-                format!("The flow cannot be shown yet. {} Correct it, and open the preview again.", first.message);
-            Failure::new(failure.code, why)
-        }
-        None => failure,
     }
 }

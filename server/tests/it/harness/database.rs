@@ -4,12 +4,16 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use service::{Ctx, Options};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use uuid::Uuid;
 
 use super::cluster::Cluster;
+
+/// The file of SQLite in the folder of data.
+const FILE: &str = "latchkey.db";
 
 /// Counts the days whose counters (`daily_counts`; day -1 is all days) differ from the number of rows.
 pub const WRONG_COUNTERS: &str = "SELECT count(*) FROM (
@@ -39,11 +43,24 @@ pub struct Database {
 }
 
 impl Database {
-    /// An empty database for one test.
+    /// A migrated database without rows for one test.
     pub async fn fresh(kind: Kind) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = match kind {
-            Kind::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("latchkey.db").display()),
+            Kind::Sqlite => {
+                Box::pin(test_databases::sqlite(&folder.path().join(FILE), migrate)).await;
+                sqlite_url(folder.path())
+            }
+            Kind::Postgres => Box::pin(test_databases::postgres(&shared_cluster(), &new_name(), migrate)).await,
+        };
+        Self { kind, url, folder }
+    }
+
+    /// A database for one test that has nothing, as before the first start; with SQLite, it is not there yet.
+    pub async fn empty(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = match kind {
+            Kind::Sqlite => sqlite_url(folder.path()),
             Kind::Postgres => fresh_postgres(&shared_cluster()).await,
         };
         Self { kind, url, folder }
@@ -78,7 +95,12 @@ impl Database {
     async fn try_execute(&self, sql: &str) -> Result<(), sqlx::Error> {
         let sql = AssertSqlSafe(sql.to_owned());
         match self.pool().await {
-            Pool::Sqlite(pool) => sqlx::raw_sql(sql).execute(&pool).await.map(|_| ()),
+            Pool::Sqlite(pool) => {
+                let executed = sqlx::raw_sql(sql).execute(&pool).await;
+                // Moves the write-ahead log into the file.
+                pool.close().await;
+                executed.map(|_| ())
+            }
             Pool::Postgres(pool) => sqlx::raw_sql(sql).execute(&pool).await.map(|_| ()),
         }
     }
@@ -170,8 +192,34 @@ fn shared_cluster() -> String {
     })
 }
 
+fn sqlite_url(folder: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", folder.join(FILE).display())
+}
+
+fn new_name() -> String {
+    format!("latchkey_test_{}", Uuid::from_u128(unique()).simple())
+}
+
+/// Migrates the database of which tests get copies. Each of these has its own data key.
+async fn migrate(url: String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let options = Options {
+        database_url: url.clone(),
+        key_file: folder.path().join("latchkey.key"),
+        public_url: "http://127.0.0.1:3000".to_owned(),
+        registration_mode: None,
+        rate_limits: false,
+        webhooks_to_private_networks: false,
+        smtp: None,
+    };
+    let ctx = Ctx::open(options).await.unwrap_or_else(|error| panic!("{error}"));
+    ctx.close().await;
+    let kind = if url.starts_with("sqlite:") { Kind::Sqlite } else { Kind::Postgres };
+    Database { kind, url, folder }.execute("DELETE FROM data_keys").await;
+}
+
 async fn fresh_postgres(cluster: &str) -> String {
-    let name = format!("latchkey_test_{}", Uuid::from_u128(unique()).simple());
+    let name = new_name();
     let pool = postgres(cluster).await;
     let create = AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::raw_sql(create).execute(&pool).await.expect("the right to create databases");

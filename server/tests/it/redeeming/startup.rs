@@ -8,7 +8,7 @@ use crate::harness::process::{Server, owner_key};
 use crate::harness::{Database, Kind};
 
 async fn start(kind: Kind) {
-    let database = Database::fresh(kind).await;
+    let database = Database::empty(kind).await;
     let servers = Server::start_many(&database, 3).await;
     let callers: Vec<_> = servers.iter().map(Server::caller).collect();
     for caller in &callers {

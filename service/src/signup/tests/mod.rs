@@ -403,3 +403,16 @@ async fn reject_redemptions(app: &TestApp) {
         app.execute("CREATE TRIGGER refuse BEFORE INSERT ON redemptions BEGIN SELECT RAISE(ABORT, 'no'); END").await;
     }
 }
+
+/// There may be hundreds that wait until their password can be hashed.
+#[tokio::test]
+async fn what_waits_takes_little_memory() {
+    let app = TestApp::sqlite().await;
+    let client = Client::default();
+    let attempt = Attempt::new(&app.ctx, None, &sign_up("ABCDEFGHJKLM", "mateo"));
+    let whole = size_of_val(&replay_or_sign_up(&app.ctx, sign_up("ABCDEFGHJKLM", "mateo"), &attempt, &client));
+    let admission = (Admission::Open { approved: true }, app.ctx.now());
+    let waiting = size_of_val(&prepare(&app.ctx, admission, sign_up("ABCDEFGHJKLM", "mateo"), false, &client));
+    assert!(whole < 4_096 && waiting < 4_096, "{whole} and {waiting} bytes");
+    app.close().await;
+}

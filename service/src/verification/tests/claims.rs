@@ -136,7 +136,7 @@ on_both_databases! {
         site.claim(app, "person11", "other@postbox.example").await.unwrap();
     }
 
-    async fn who_lapses_takes_nothing_from_whoever_has_the_address(app: &TestApp) {
+    async fn who_lapses_takes_nothing_from_the_owner_of_the_address(app: &TestApp) {
         let site = Site::new(app).await;
         invites::pause(&app.ctx, &site.owner, site.invite.id).await.unwrap();
         let asks = domain::requests::InviteRequestDraft { email: ADDRESS.into(), note: String::new() };

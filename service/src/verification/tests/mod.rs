@@ -154,7 +154,7 @@ on_both_databases! {
         assert!(site.sent(app).await.is_empty(), "no mail of a new browser or password");
     }
 
-    async fn with_a_new_password_the_one_of_whoever_signed_up_is_of_no_use(app: &TestApp) {
+    async fn with_a_new_password_the_one_of_the_sign_up_is_of_no_use(app: &TestApp) {
         let site = Site::new(app).await;
         let mateo = site.sign_up(app, "mateo").await;
         app.sign_in("mateo").await;
