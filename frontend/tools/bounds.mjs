@@ -7,7 +7,7 @@ export const KIB = 1024;
 /** Scripts, programs and style of the page that is opened first, in KiB as sent, in brotli at its best. */
 export const FIRST = 300;
 /** What a page or a dialog needs when it is opened from the page on which staff start, in the same. */
-export const OWN = 62;
+export const OWN = 60;
 /** The page on which staff start; and the page from which that one is opened. */
 export const [START, BESIDE_START] = ['overview', 'invites'];
 

@@ -2,8 +2,10 @@
 // which most are small. A file costs a request, and compresses worse alone; but what is joined is downloaded by every part
 // that needs some of it. The files are planned here so that the parts that come closest to their bounds become smallest.
 
-import { BESIDE_START, FIRST, KIB, OWN, START, openedFirst } from './bounds.mjs';
+import { BESIDE_START, FIRST, KIB, START, openedFirst } from './bounds.mjs';
 
+/** What a part must not come close to, in bytes as sent. With its bound here, what is opened first would be larger than it may be. */
+const OWN_AIM = 62 * KIB;
 /** What a file costs each part that loads it besides its content, in bytes as sent: its imports and its beginning. */
 export const FILE = 450;
 /** How much more a byte matters for a part that is closer to a bound: e times as much for each 1/steep of it. The first search
@@ -112,7 +114,7 @@ class Search {
 
   /** The same of a part that is opened later. */
   ofLater(at, more) {
-    return Math.exp(this.steep * ((this.later[at] + more) / (OWN * KIB) - 1));
+    return Math.exp(this.steep * ((this.later[at] + more) / OWN_AIM - 1));
   }
 
   /** How bad it is as a whole, as it is aimed at. */

@@ -93,22 +93,26 @@ async function fillStep(page: Page, motto: string): Promise<void> {
   await page.getByRole('button', { name: 'Next' }).click();
 }
 
-/** Opens the preview of a flow with one choice, as the editor does. */
+/** Opens the preview of a flow with one choice. */
 async function previewFlow(page: Page): Promise<void> {
-  const typed = [
+  await preview(page, [
     ['welcome_text', 'Bring an **apron**.'],
     ['verify_email', 'yes'],
     ['step', 'About you'],
     ...[['field', 'plan'], ['label', 'Plan'], ['type', 'choice'], ['required', 'yes'], ['choices', 'solo\nteam, With others']],
     ...[['rule', ''], ['approval', 'yes'], ['after', '/me/invites'], ['when_field', 'plan'], ['test', 'is'], ['value', 'team']],
-  ];
+  ]);
+  await page.getByText('This is a preview.').waitFor();
+}
+
+/** Posts what is typed for a preview, as the editor does. */
+async function preview(page: Page, typed: string[][]): Promise<void> {
   await page.evaluate((document_) => {
     const form = Object.assign(document.createElement('form'), { method: 'post', action: '/admin/flows/preview' });
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'document', value: document_ }));
     document.body.append(form);
     form.requestSubmit();
   }, JSON.stringify(typed));
-  await page.getByText('This is a preview.').waitFor();
 }
 
 const invite = (which: keyof Sample['invites'], below = '/admin/invites') => (of: Sample) => `${below}/${of.invites[which].id}`;
@@ -179,6 +183,11 @@ const PUBLIC: View[] = [
     await page.getByRole('radio', { name: 'With others' }).check();
     await page.getByRole('button', { name: 'Join' }).click();
     await page.getByRole('heading', { name: 'End of the preview' }).waitFor();
+  } },
+  { name: 'flow-preview-wrong', shows: 'previewed::not_previewed', path: '/signup/asked', status: 422, act: async (page) => {
+    const fields = ['first', 'second'].flatMap((key) => [['field', key], ['label', ''], ['type', 'choice']]);
+    await preview(page, [['step', 'x'.repeat(81)], ...fields]);
+    await page.getByText('Step 1, field 2').first().waitFor();
   } },
   { name: 'signup-code', shows: 'unavailable::ask_for_code', on: 'empty', by: 'anyone', path: '/signup' },
   { name: 'signup-unknown', shows: 'unavailable::unknown_code', by: 'anyone', path: '/inv/NoSuchCode23', status: 404 },

@@ -189,10 +189,10 @@ async fn crash(kind: Kind, processes: usize) {
     let (mut verified, mut midway) = (Vec::new(), 0);
     for round in 0..=KILLS {
         let is_last = round == KILLS;
-        // It has looked before anything is due, and looks again in a minute.
+        // If it has looked before anything is due, it looks again in a minute.
         let mut verifies = site.start(1).await;
-        site.make_due(round).await;
         let before = site.database.number(lapsed).await;
+        site.make_due(round).await;
         let load = site.verify(round, &verifies[0]);
         let mut servers: Vec<_> = (0..processes).map(|_| site.launch()).collect();
         let amid = round % 2 == 1;
