@@ -190,10 +190,10 @@ async fn crash(kind: Kind, processes: usize) {
     for round in 0..=KILLS {
         let is_last = round == KILLS;
         // If it has looked before anything is due, it looks again in a minute.
-        let mut verifies = site.start(1).await;
+        let mut other = site.start(1).await;
         let before = site.database.number(lapsed).await;
         site.make_due(round).await;
-        let load = site.verify(round, &verifies[0]);
+        let load = site.verify(round, &other[0]);
         let mut servers: Vec<_> = (0..processes).map(|_| site.launch()).collect();
         let amid = round % 2 == 1;
         let delay = delays.next(if amid { MAX_DELAY_AMID } else { MAX_DELAY });
@@ -209,7 +209,7 @@ async fn crash(kind: Kind, processes: usize) {
             let recorded =
                 "SELECT count(*) FROM audit_log WHERE action IN ('account.remind_of_end', 'group.remind_of_end')";
             site.until("all ends are recorded", recorded, all).await;
-            servers.into_iter().chain(verifies).for_each(Server::stop);
+            servers.into_iter().chain(other).for_each(Server::stop);
         } else {
             if amid {
                 let begun = format!(
@@ -218,7 +218,7 @@ async fn crash(kind: Kind, processes: usize) {
                 site.until("an account lapses", &begun, 1).await;
             }
             tokio::time::sleep(delay).await;
-            servers.into_iter().chain(verifies.drain(..)).for_each(Server::kill);
+            servers.into_iter().chain(other.drain(..)).for_each(Server::kill);
             verified.extend(load.join_all().await.into_iter().flatten());
             let done = site.database.number(lapsed).await - before;
             midway += usize::from(done > 0);

@@ -527,12 +527,9 @@ async fn redeem(
     let mut account = accounts::add_by_flow(&mut inserts, new, (found.version_id, &admitted.withheld), now);
     let id = AccountId(account.id);
     let invite = invite.map(|(invite, _)| invite);
-    let redemption = invite.map(|invite| {
-        let redemption = redemptions::store::add(&mut inserts, ctx, (invite, id), RedemptionKind::New, now);
-        (redemption, ends_at(&terms, AccessOf::Groups, now))
-    });
-    let (redemption, ends_at) = redemption.map_or((None, None), |(redemption, ends_at)| (Some(redemption), ends_at));
-    memberships::store::join(&mut inserts, id, &groups, (redemption, ends_at), now);
+    let redeemed = |invite| redemptions::store::add(&mut inserts, ctx, (invite, id), RedemptionKind::New, now);
+    let membership = (invite.map(redeemed), ends_at(&terms, AccessOf::Groups, now));
+    memberships::store::join(&mut inserts, id, &groups, membership, now);
     let (flow, flow_version) = (Some(found.id()), Some(found.number));
     let events = [Event::AccountSignedUp { account: id, invite, role, groups, flow, flow_version }];
     let added = audit::add(&mut inserts, ctx, now, Originator::Visitor(client), &events)?;
