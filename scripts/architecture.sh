@@ -44,6 +44,7 @@ arrows frontend 'app'
 arrows help 'domain'
 arrows server 'app domain service migrations'
 arrows bench ''
+arrows test-databases ''
 
 # 2. The server's crates are not part of the bundle.
 for program in frontend help; do

@@ -5,8 +5,7 @@ use sea_orm::sea_query::{
 };
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryTrait, Statement, Values};
 
-/// Inserts into several tables, which one statement makes: each that is sent alone wakes a thread or a process of the database
-/// and then one of this process, which costs more than a small insert.
+/// Inserts into several tables, sent as one statement: one round trip to the database instead of one for each table.
 ///
 /// A row may name rows that were added before it. An insert that waits for other transactions to change the same row does
 /// not belong here: PostgreSQL makes them, and takes their locks, in no particular order.
@@ -25,7 +24,7 @@ impl Inserts {
     /// Inserts the rows. If it fails, the transaction must be rolled back: some may have been inserted.
     pub(crate) async fn exec(self, db: &impl ConnectionTrait) -> Result<(), DbErr> {
         let backend = db.get_database_backend();
-        let statement = if backend == DbBackend::Postgres { self.nested() } else { self.in_a_row() };
+        let statement = if backend == DbBackend::Postgres { self.into_expressions() } else { self.into_sequence() };
         match statement {
             Some((sql, values)) => {
                 db.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.map(|_| ())
@@ -36,7 +35,7 @@ impl Inserts {
 
     /// For PostgreSQL, which prepares one statement at a time: all but the last are common table expressions of the last. Foreign
     /// keys are checked when all are done.
-    fn nested(mut self) -> Option<(String, Values)> {
+    fn into_expressions(mut self) -> Option<(String, Values)> {
         let mut last = self.0.pop()?;
         if !self.0.is_empty() {
             let mut others = WithClause::new();
@@ -50,7 +49,7 @@ impl Inserts {
     }
 
     /// For SQLite, of which sqlx runs one after the other, with the values of all.
-    fn in_a_row(self) -> Option<(String, Values)> {
+    fn into_sequence(self) -> Option<(String, Values)> {
         let (mut sql, mut values) = (String::new(), Vec::new());
         for insert in self.0 {
             let (one, of_one) = insert.build(SqliteQueryBuilder);

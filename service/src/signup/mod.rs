@@ -179,10 +179,10 @@ struct NewMember {
     sent: Sent,
 }
 
-/// Hundreds may wait until their password can be hashed. What happens before and after that is on the heap only while it happens, and
-/// so is what it reads.
+/// Signs up, once. Hundreds may wait until their password can be hashed: what is needed before and after that is on the heap, and freed
+/// while they wait.
 async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Client) -> Result<SignedUp, Error> {
-    let MayTry { admission, is_verified, counted } = Box::pin(may_try(ctx, &sign_up, client)).await?;
+    let Precheck { admission, is_verified, counted } = Box::pin(precheck(ctx, &sign_up, client)).await?;
     let new = match Box::pin(prepare(ctx, (admission, ctx.now()), sign_up, is_verified, client)).await {
         Ok(new) => new,
         Err(error) => {
@@ -209,8 +209,8 @@ async fn sign_up_once(ctx: &Ctx, sign_up: SignUp, attempt: &Attempt, client: &Cl
     tokio::time::timeout(TIMEOUT, signed_up).await.unwrap_or_else(|_| Err(Error::unavailable()))
 }
 
-/// What is known of a sign-up whose password is worth hashing.
-struct MayTry {
+/// The result of [`precheck`].
+struct Precheck {
     admission: Admission,
     /// Whether its address is to be verified.
     is_verified: bool,
@@ -218,8 +218,8 @@ struct MayTry {
     counted: Option<limits::Attempt>,
 }
 
-/// The checks that are cheap.
-async fn may_try(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<MayTry, Error> {
+/// The checks that are cheap, before the password is hashed.
+async fn precheck(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<Precheck, Error> {
     let admitted = admit(ctx, sign_up.code.as_ref(), Some(&sign_up.email), client, Limit::Code).await?;
     let Admitted { admission, terms, settings } = admitted;
     let db = &ctx.db().read;
@@ -240,7 +240,7 @@ async fn may_try(ctx: &Ctx, sign_up: &SignUp, client: &Client) -> Result<MayTry,
     } else {
         None
     };
-    Ok(MayTry { admission, is_verified, counted })
+    Ok(Precheck { admission, is_verified, counted })
 }
 
 /// Checks what is taken, unless only a mail says so of the address, and the password, and hashes it.
