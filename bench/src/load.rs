@@ -12,7 +12,7 @@ use crate::client::Client;
 pub struct Load {
     /// Answers per second.
     pub rate: f64,
-    /// The duration of each request, in milliseconds.
+    /// The duration of each request that was sent and answered in that time, in milliseconds.
     pub millis: Vec<f64>,
 }
 
@@ -33,16 +33,21 @@ where
         let (request, next, counting, stop) = (request.clone(), next.clone(), counting.clone(), stop.clone());
         let mut client = Client::connect(addr).await?;
         tasks.push(tokio::spawn(async move {
-            let mut millis = Vec::new();
+            let (mut millis, mut answers) = (Vec::new(), 0_u32);
             while !stop.load(Ordering::Relaxed) {
                 let started = Instant::now();
                 let counted = counting.load(Ordering::Relaxed);
                 request.send(&mut client, next.fetch_add(1, Ordering::Relaxed)).await?;
-                if counted && !stop.load(Ordering::Relaxed) {
+                if stop.load(Ordering::Relaxed) {
+                    break;
+                }
+                // Also of a request that was sent before, as that of one that is answered afterwards does not count.
+                answers += u32::from(counting.load(Ordering::Relaxed));
+                if counted {
                     millis.push(started.elapsed().as_secs_f64() * 1_000.0);
                 }
             }
-            io::Result::Ok(millis)
+            io::Result::Ok((millis, answers))
         }));
     }
     tokio::time::sleep(time / 10).await;
@@ -51,13 +56,13 @@ where
     tokio::time::sleep(time).await;
     stop.store(true, Ordering::Relaxed);
     let took = started.elapsed();
-    let mut millis = Vec::new();
+    let (mut millis, mut answers) = (Vec::new(), 0);
     for task in tasks {
-        millis.extend(task.await.map_err(io::Error::other)??);
+        let (of_one, answered) = task.await.map_err(io::Error::other)??;
+        millis.extend(of_one);
+        answers += answered;
     }
-    #[expect(clippy::cast_precision_loss, reason = "a count of requests")]
-    let rate = millis.len() as f64 / took.as_secs_f64();
-    Ok(Load { rate, millis })
+    Ok(Load { rate: f64::from(answers) / took.as_secs_f64(), millis })
 }
 
 /// A request whose answer is checked.

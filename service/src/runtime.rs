@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::MissedTickBehavior;
 
-use crate::invites::{InviteLocks, lookup};
+use crate::invites::{InviteLocks, create, lookup};
 use crate::pictures::Pictures;
 use crate::platform::batcher::{QUEUE, batcher};
 use crate::platform::db::Db;
@@ -51,9 +51,11 @@ impl Ctx {
             .map_err(|error| OpenError::new(format!("The threads that hash passwords cannot be started: {error}.")))?;
         let (settings_reads, settings_worker) = batcher();
         let (lookups, lookup_worker) = batcher();
+        let (new_invites, invites_worker) = batcher();
         let state = State::default()
             .with::<settings::Reads>(settings_reads)
             .with::<lookup::Lookups>(lookups)
+            .with::<create::NewInvites>(new_invites)
             .with(Pictures::default())
             .with(oidc::OpenKeys::default())
             .with(forward_auth::Answers::default())
@@ -70,6 +72,7 @@ impl Ctx {
         ctx.spawn(endings::run(ctx.clone()));
         ctx.spawn(settings_worker.run(ctx.clone(), QUEUE, settings::read_batch));
         ctx.spawn(lookup_worker.run(ctx.clone(), lookup::MAX_BATCH, lookup::find_all));
+        ctx.spawn(invites_worker.run(ctx.clone(), create::MAX_BATCH, create::insert_submitted));
         Ok(ctx)
     }
 

@@ -5,6 +5,7 @@ use domain::Timestamp;
 use domain::audit::OriginatorKind;
 use domain::events::Event;
 use domain::ids::AccountId;
+use domain::notices::Notice;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Map, Value};
@@ -60,29 +61,35 @@ pub(crate) async fn record_all(
 
 /// Adds the rows of events to other inserts of the change. When all that it changes is written, the events must be
 /// [announced](Added::announce).
-pub(crate) fn add<'a>(
+pub(crate) fn add(
     inserts: &mut Inserts,
     ctx: &Ctx,
     now: Timestamp,
     originator: Originator<'_>,
-    events: &'a [Event],
-) -> Result<Added<'a>, Error> {
+    events: &[Event],
+) -> Result<Added, Error> {
     let row = |event| Ok(row(ctx.randomness().uuid(now), now, originator, event)?.into_active_model());
     inserts.add(events.iter().map(row).collect::<Result<Vec<_>, Error>>()?);
-    Ok(Added { events, now })
+    Ok(Added { notices: events.iter().flat_map(domain::notices::notices).collect(), now })
 }
 
 /// Events whose rows were added, which webhooks are not told of yet.
 #[must_use = "webhooks are told of the events by `announce`"]
-pub(crate) struct Added<'a> {
-    events: &'a [Event],
+pub(crate) struct Added {
+    notices: Vec<Notice>,
     now: Timestamp,
 }
 
-impl Added<'_> {
+impl Added {
+    /// These events and those that were added after them, which are announced together.
+    pub(crate) fn and(mut self, later: Self) -> Self {
+        self.notices.extend(later.notices);
+        self
+    }
+
     /// Tells webhooks, in the transaction of the change and after it, what is then in the database.
     pub(crate) async fn announce(self, db: &impl ConnectionTrait, ctx: &Ctx) -> Result<(), Error> {
-        notices::announce(db, ctx, self.now, self.events).await
+        notices::announce(db, ctx, self.now, self.notices).await
     }
 }
 

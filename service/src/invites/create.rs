@@ -13,9 +13,10 @@ use super::{
     check_after, check_ceiling, check_multi, check_without_code, code_taken, flow, grants, limits, random_code, store,
 };
 use crate::applications::opening;
-use crate::audit::{self, Originator};
+use crate::audit::{self, Added, Originator};
+use crate::platform::batcher::Batcher;
 use crate::platform::inserts::Inserts;
-use crate::platform::tx;
+use crate::platform::tx::{self, TxError};
 use crate::{Actor, Ctx, Error, settings};
 
 /// Creates an invite.
@@ -29,10 +30,65 @@ pub async fn create(ctx: &Ctx, actor: &Actor, new: NewInvite) -> Result<Invite, 
     let now = ctx.now();
     let settings = settings::current(ctx).await?;
     let checked = Box::pin(check_new(ctx, &ctx.db().read, actor, &settings, new, now)).await?;
+    let submitted = Submitted { actor: actor.clone(), checked, now };
+    if ctx.db().is_postgres() {
+        return insert_one(ctx, &submitted).await;
+    }
+    ctx.state::<NewInvites>().submit(submitted).await
+}
+
+/// An invite that was checked, and is to be inserted.
+#[derive(Clone, Debug)]
+pub(crate) struct Submitted {
+    actor: Actor,
+    checked: CheckedInvite,
+    now: Timestamp,
+}
+
+/// The maximum number of invites that one transaction inserts.
+pub(crate) const MAX_BATCH: usize = 64;
+
+/// The queue of [`insert_submitted`], which SQLite needs: it has one writer, and one transaction for what waits for it writes
+/// most pages of the indexes once (`docs/adr/0028`).
+pub(crate) type NewInvites = Batcher<Submitted, Invite>;
+
+/// Inserts invites that were submitted at the same time in one transaction. If one of them is refused, each gets a
+/// transaction of its own, so that the others are not. Returns the results in the same order.
+pub(crate) async fn insert_submitted(ctx: Ctx, batch: Vec<Submitted>) -> Vec<Result<Invite, Error>> {
+    if batch.len() > 1 {
+        match insert(&ctx, &batch).await {
+            Ok(invites) => return invites.into_iter().map(Ok).collect(),
+            // They may have been written: inserted again, there would be two of each.
+            Err(TxError::Commit(error)) => {
+                let error = Error::from(error);
+                return batch.iter().map(|_| Err(error.clone())).collect();
+            }
+            Err(_) => {}
+        }
+    }
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for submitted in &batch {
+        outcomes.push(insert_one(&ctx, submitted).await);
+    }
+    outcomes
+}
+
+async fn insert_one(ctx: &Ctx, submitted: &Submitted) -> Result<Invite, Error> {
+    let invites = insert(ctx, std::slice::from_ref(submitted)).await?;
+    one(invites)
+}
+
+/// The only one.
+fn one(invites: Vec<Invite>) -> Result<Invite, Error> {
+    invites.into_iter().next().ok_or_else(|| Error::internal("an invite was not inserted"))
+}
+
+/// One transaction, with all of these invites or none.
+async fn insert(ctx: &Ctx, batch: &[Submitted]) -> Result<Vec<Invite>, TxError> {
     let tx = tx::begin(ctx).await?;
-    let invite = Box::pin(insert_new(ctx, &tx, actor, checked, now)).await?;
-    tx.commit().await?;
-    Ok(invite)
+    let invites = Box::pin(insert_checked(ctx, &tx, batch)).await?;
+    tx.commit().await.map_err(TxError::Commit)?;
+    Ok(invites)
 }
 
 /// [`create`], in the transaction of the caller, for somebody who asked for a new link: one that would last longer than the limits
@@ -50,7 +106,7 @@ pub(crate) async fn create_renewed(
     let settings = settings::read(ctx, db).await?;
     new.terms = limits::shortened(actor, &settings, new.terms, now);
     let checked = Box::pin(check_new(ctx, db, actor, &settings, new, now)).await?;
-    Box::pin(insert_new(ctx, db, actor, checked, now)).await
+    one(Box::pin(insert_checked(ctx, db, &[Submitted { actor: actor.clone(), checked, now }])).await?)
 }
 
 /// Checks that the actor may create invites with these terms, apart from its quota.
@@ -116,6 +172,7 @@ pub(crate) async fn create_mailed(
 }
 
 /// A new invite that its author may create, as far as that depends on nothing that others write at the same time.
+#[derive(Clone, Debug)]
 struct CheckedInvite {
     row: Model,
     kind: CodeKind,
@@ -167,20 +224,39 @@ async fn check_new(
     Ok(CheckedInvite { row, kind, code, bound })
 }
 
-/// Inserts a new invite, and takes it from the quota of its author.
+/// Inserts new invites, and takes them from the quotas of their authors. Returns them in the same order.
 ///
 /// # Errors
 /// Those of [`create`].
+async fn insert_checked(ctx: &Ctx, db: &impl ConnectionTrait, batch: &[Submitted]) -> Result<Vec<Invite>, Error> {
+    let (mut rows, mut added) = (Vec::with_capacity(batch.len()), Vec::with_capacity(batch.len()));
+    for submitted in batch {
+        let (row, of_row) = Box::pin(insert_new(ctx, db, submitted)).await?;
+        rows.push(row);
+        added.push(of_row);
+    }
+    if let Some(added) = added.into_iter().reduce(Added::and) {
+        added.announce(db, ctx).await?;
+    }
+    let named = store::Named::of(db, &rows).await?;
+    let invite = |(Submitted { actor, now, .. }, row): (&Submitted, &Model)| {
+        let mut invite = store::invite(ctx, row, actor.account.clone(), &named, *now)?;
+        actor.hide_code(&mut invite);
+        Ok(invite)
+    };
+    batch.iter().zip(&rows).map(invite).collect()
+}
+
+/// Inserts the row of a new invite, and what belongs to it.
 async fn insert_new(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
-    actor: &Actor,
-    CheckedInvite { mut row, kind, code, bound }: CheckedInvite,
-    now: Timestamp,
-) -> Result<Invite, Error> {
+    Submitted { actor, checked, now }: &Submitted,
+) -> Result<(Model, Added), Error> {
+    let CheckedInvite { mut row, kind, code, bound } = checked.clone();
     let (id, terms) = (InviteId(row.id), store::terms(&row)?);
     if bound {
-        limits::take(db, actor, settings::read(ctx, db).await?.member_limits, now).await?;
+        limits::take(db, actor, settings::read(ctx, db).await?.member_limits, *now).await?;
         row.counted_at = Some(now.as_micros());
     }
     // The table tells two codes of one kind apart, not a chosen code from a random one: both are typed into one field.
@@ -191,11 +267,7 @@ async fn insert_new(
     let mut inserts = Inserts::default();
     store::add(&mut inserts, vec![row.clone()], &terms.groups);
     let events = [Event::InviteCreated { invite: id, terms: terms.into() }];
-    let added = audit::add(&mut inserts, ctx, now, Originator::Actor(actor), &events)?;
+    let added = audit::add(&mut inserts, ctx, *now, Originator::Actor(actor), &events)?;
     store::inserted(inserts.exec(db).await)?;
-    added.announce(db, ctx).await?;
-    let named = store::Named::of(db, std::slice::from_ref(&row)).await?;
-    let mut invite = store::invite(ctx, &row, actor.account.clone(), &named, now)?;
-    actor.hide_code(&mut invite);
-    Ok(invite)
+    Ok((row, added))
 }

@@ -42,7 +42,7 @@ use crate::{Actor, Client, Ctx, Error, callers, memberships, settings};
 
 mod beyond;
 mod bulk;
-mod create;
+pub(crate) mod create;
 pub(crate) mod entity;
 mod flow;
 pub(crate) mod granted;

@@ -1,13 +1,12 @@
 //! Notices: what webhooks, and applications connected by SCIM, are told of each event, written to the outbox in the transaction
 //! of the change.
 //!
-//! The audit log calls [`announce`] with every event that it records, so that none is forgotten; which events others are told
+//! The audit log calls [`announce`] with what follows from every event that it records, so that none is forgotten; which events others are told
 //! of is decided in [`domain::notices`]. This module has the rows of webhooks and of connections by SCIM, and reads the tables of
 //! features that are above the audit log with entities of its own, which have only what is told.
 
 use domain::Timestamp;
-use domain::events::Event;
-use domain::notices::{Notice, notices};
+use domain::notices::Notice;
 use domain::text::WebhookName;
 use domain::web::WebUrl;
 use domain::webhooks::payload::{Payload, VERSION};
@@ -28,15 +27,14 @@ mod invite;
 pub(crate) mod scim;
 mod sources;
 
-/// Tells others of `events`. Must be called in the transaction of the changes, after them. Costs one small query where nobody
+/// Sends `notices`. Must be called in the transaction of the changes, after them. Costs one small query where nobody
 /// wants to know.
 pub(crate) async fn announce(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     now: Timestamp,
-    events: &[Event],
+    notices: Vec<Notice>,
 ) -> Result<(), Error> {
-    let notices: Vec<Notice> = events.iter().flat_map(notices).collect();
     if notices.is_empty() {
         return Ok(());
     }
