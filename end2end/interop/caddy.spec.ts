@@ -1,11 +1,13 @@
 import { documented } from './documents.ts';
 import { type Behind, type StartProxy, testForwardAuth } from './forward-auth.ts';
-import { Program, debian, write } from './program.ts';
+import { Program, debian, python, write } from './program.ts';
 
 // The configuration is that of docs/connect/caddy.md, with other names: without TLS, and with certificates of Caddy's own.
-for (const [scheme, tls] of [
-  ['http', ''],
-  ['https', 'tls internal'],
+for (const [from, caddy, scheme, tls] of [
+  ['Debian', debian('usr/bin/caddy'), 'http', ''],
+  ['Debian', debian('usr/bin/caddy'), 'https', 'tls internal'],
+  ['PyPI', python('caddy', 'bin/caddy'), 'http', ''],
+  ['PyPI', python('caddy', 'bin/caddy'), 'https', 'tls internal'],
 ] as const) {
   const start: StartProxy = async ({ latchkey, wiki, blog, unknown }, port) => {
     const folder = Program.folder('caddy');
@@ -19,8 +21,8 @@ for (const [scheme, tls] of [
     const storage = `storage file_system ${folder}/certificates`;
     const configuration = [`{ \n${[...options, storage].join('\n')}\n}`, ...[wiki, blog, unknown].map(site)].join('\n');
     const file = write(folder, 'Caddyfile', configuration);
-    const command: [string, ...string[]] = [debian('usr/bin/caddy'), 'run', '--adapter', 'caddyfile', '--config', file];
+    const command: [string, ...string[]] = [caddy, 'run', '--adapter', 'caddyfile', '--config', file];
     return Program.start(folder, command, `${scheme}://127.0.0.1:${port}/`);
   };
-  testForwardAuth(`Caddy, ${scheme}`, scheme, start);
+  testForwardAuth(`Caddy of ${from}, ${scheme}`, scheme, start);
 }

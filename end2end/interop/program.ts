@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,9 +18,10 @@ export function python(environment: string, path: string): string {
   return join(INSTALLED, environment, path);
 }
 
-/** Where the libraries of the unpacked packages are. */
+/** Where the libraries of the unpacked packages are, if there are any. */
 function libraries(): string {
   const root = debian('usr/lib');
+  if (!existsSync(root)) return '';
   const folders = readdirSync(root).filter((name) => name.endsWith('-linux-gnu'));
   return folders.map((name) => join(root, name)).join(':');
 }

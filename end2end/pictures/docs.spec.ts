@@ -115,6 +115,15 @@ test('screenshots for the documentation', async () => {
     await open(page, '/admin/audit');
     await page.getByText('Details', { exact: true }).nth(1).click();
     await take(page, 'audit');
+    await open(page, '/admin/flows');
+    await page.getByRole('link', { name: 'Course registration', exact: true }).click();
+    await page.getByRole('heading', { name: 'Course registration', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'Rules' }).waitFor();
+    await take(page, 'flow');
+    await open(page, '/admin/invites?q=spring');
+    await page.getByRole('link', { name: 'Spring term, early birds', exact: true }).click();
+    await page.getByRole('heading', { name: 'Spring term, early birds', level: 1 }).waitFor();
+    const course = await page.getByRole('textbox', { name: 'Link' }).inputValue();
     await open(page, '/me');
     await take(page, 'home');
 
@@ -122,6 +131,9 @@ test('screenshots for the documentation', async () => {
     await page.goto(link);
     await take(page, 'signup');
     await take(page, 'signup-phone', PHONE);
+    await page.setViewportSize(DESKTOP);
+    await page.goto(course);
+    await take(page, 'signup-step');
   } finally {
     await browser.close();
     receiver.stop();

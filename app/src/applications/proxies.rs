@@ -28,6 +28,8 @@ const PROXIES: [Documented; 3] = [
 /// The site and the headers of the documentation.
 const SITE: &str = "wiki.example.org";
 const HEADERS: [&str; 4] = ["Remote-User", "Remote-Email", "Remote-Name", "Remote-Groups"];
+/// The same with underscores, which some applications take for those.
+const UNDERSCORED: [&str; 4] = ["Remote_User", "Remote_Email", "Remote_Name", "Remote_Groups"];
 /// The same as nginx has it in names of variables.
 const VARIABLES: [&str; 4] = ["_user", "_email", "_name", "_groups"];
 
@@ -61,12 +63,14 @@ fn filled_in(block: &str, site: &WebOrigin, headers: &[&str]) -> String {
             lines.push(line.replace(&HEADERS.join(separator), &headers.join(separator)));
         } else if line.contains(HEADERS[0]) || line.contains("_user ") {
             lines.extend(headers.iter().map(|header| of_header(line, header)));
+        } else if line.contains(UNDERSCORED[0]) {
+            lines.extend(headers.iter().map(|header| line.replace(UNDERSCORED[0], &header.replace('-', "_"))));
         } else if let Some(deletes) = ["Remote-*", "Remote_*"].into_iter().find(|every| line.contains(every)) {
             lines.push(line.to_owned());
             let others = headers.iter().filter(|header| !header.starts_with("Remote-"));
             let spelled = others.map(|header| header.replace('-', &deletes[6..7]));
             lines.extend(spelled.map(|header| line.replace(deletes, &header)));
-        } else if !HEADERS.iter().any(|header| line.contains(header)) && !is_of_variable(line) {
+        } else if !HEADERS.iter().chain(&UNDERSCORED).any(|header| line.contains(header)) && !is_of_variable(line) {
             lines.push(line.to_owned());
         }
     }
@@ -138,7 +142,7 @@ mod tests {
         for (name, text) in configurations(&terms(&["Remote-User", "X-Webauth-Role"])) {
             assert!(text.contains("kiln.example") && !text.contains(SITE), "{name}: {text}");
             assert!(text.contains("X-Webauth-Role"), "{name}: {text}");
-            for other in &HEADERS[1..] {
+            for other in HEADERS[1..].iter().chain(&UNDERSCORED[1..]) {
                 assert!(!text.contains(other), "{name}: {text}");
             }
         }
@@ -178,6 +182,15 @@ mod tests {
         let (_, text) = configurations(&terms(&["X-Webauth-Role"])).remove(1);
         for name in ["-X-Webauth-Role", "-X_Webauth_Role", "-Remote-*", "-Remote_*"] {
             assert!(text.contains(&format!("request_header {name}\n")), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn traefik_deletes_what_a_client_says_under_each_name_once() {
+        let (_, text) = configurations(&terms(&["Remote-User", "X-Webauth-Role"])).remove(2);
+        for name in ["Remote-User", "Remote_User", "X-Webauth-Role", "X_Webauth_Role"] {
+            let deleted = text.lines().filter(|line| line.trim() == format!("{name}: \"\"")).count();
+            assert_eq!(deleted, 1, "{name}: {text}");
         }
     }
 

@@ -142,7 +142,7 @@ pub(super) const NGINX: &str = "nginx";
 #[cfg(feature = "ssr")]
 pub(super) const CADDY: &str = "Caddy";
 #[cfg(feature = "ssr")]
-pub(super) const TRAEFIK: &str = "Traefik (not tested)";
+pub(super) const TRAEFIK: &str = "Traefik";
 
 /// How an application is connected.
 pub(super) fn connected_by(oidc: bool, proxy: bool, scim: bool) -> String {

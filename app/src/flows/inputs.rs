@@ -3,25 +3,14 @@
 use leptos::prelude::*;
 
 use super::text;
-use crate::ui::{ErrorLine, Icon, IconName};
+use crate::ui::{ErrorLine, Icon, IconName, error_line};
 
 /// What is wrong with steps, fields or rules as a whole, said aloud.
 pub(super) fn alert(class: &'static str, error: Signal<Option<String>>) -> impl Fn() -> Option<AnyView> {
     move || {
         let words = error.get()?;
-        Some(view! { <div class=class role="alert">{error_line(words)}</div> }.into_any())
+        Some(view! { <div class=class role="alert">{error_line(None, words)}</div> }.into_any())
     }
-}
-
-/// One thing that is wrong.
-pub(super) fn error_line(words: String) -> AnyView {
-    view! {
-        <p class="error">
-            <Icon name=IconName::Alert />
-            <span>{words}</span>
-        </p>
-    }
-    .into_any()
 }
 
 /// An input.

@@ -5,9 +5,9 @@ use domain::flows::MAX_RULES;
 use leptos::prelude::*;
 
 use super::form::{FlowForm, RuleForm};
-use super::inputs::{alert, error_line, icon_button, swap};
+use super::inputs::{alert, icon_button, swap};
 use super::{rule, text};
-use crate::ui::{Icon, IconName};
+use crate::ui::{Icon, IconName, error_line};
 
 /// The rules.
 pub(super) fn rules(form: FlowForm, can_change: bool) -> AnyView {
@@ -87,7 +87,7 @@ fn line(form: FlowForm, rule: RuleForm, (at, count): (usize, usize), can_change:
         (!all.is_empty()).then(|| {
             view! {
                 <div class="flow-note" id=format!("rule-{id}-error") role="alert">
-                    {all.into_iter().map(|error| error_line(error.message)).collect_view()}
+                    {all.into_iter().map(|error| error_line(None, error.message)).collect_view()}
                 </div>
             }
             .into_any()

@@ -11,7 +11,9 @@ use leptos::prelude::*;
 
 use super::{api, mailing, text};
 use crate::pages;
-use crate::ui::{Acting, Exchange, Head, IconName, Listing, MenuAct, Person, Question, RowMenu, Time, nothing, url};
+use crate::ui::{
+    Acting, DeliveryDetails, Head, IconName, Listing, MenuAct, Person, Question, RowMenu, Time, nothing, url,
+};
 
 /// The URL of the list with a status and a page.
 pub(super) fn href(mailing: MailingId, status: Option<InvitationStatus>, cursor: Option<Cursor>) -> String {
@@ -82,7 +84,7 @@ fn Row(invitation: SentInvitation, acting: Acting, sends: bool) -> impl IntoView
                     None => view! { <span class="cell-title clip" dir="auto">{email}</span> }.into_any(),
                 }}
                 {name.map(|name| view! { <span class="cell-sub clip" dir="auto">{name.to_string()}</span> }.into_any())}
-                {last_answer.map(|answer| view! { <Exchange sent=None answer=Some(answer) /> }.into_any())}
+                {last_answer.map(|answer| view! { <DeliveryDetails sent=None answer=Some(answer) /> }.into_any())}
             </th>
             <td role="cell" data-label=text::STATUS class="cell-fit">
                 <span class="badge" data-status=tone(status)>{status.title()}</span>

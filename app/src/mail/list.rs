@@ -8,7 +8,7 @@ use super::following::Following;
 use super::page::{PATH, Rights};
 use super::{api, text};
 use crate::pages;
-use crate::ui::{Acting, Exchange, Head, Listing, Time, TimeAs, copy, nothing, status_filters, url};
+use crate::ui::{Acting, DeliveryDetails, Head, Listing, Time, TimeAs, copy, nothing, status_filters, url};
 
 /// The URL of the list with a status and a page.
 fn href(status: Option<MailStatus>, cursor: Option<Cursor>) -> String {
@@ -105,7 +105,7 @@ fn Row(mail: Mail, rights: Rights, acting: Acting, following: Following) -> impl
         <tr role="row">
             <th role="rowheader" scope="row" class="cell-main">
                 {name}
-                {answer.clone().map(|answer| view! { <Exchange sent=None answer=Some(answer) /> }.into_any())}
+                {answer.clone().map(|answer| view! { <DeliveryDetails sent=None answer=Some(answer) /> }.into_any())}
             </th>
             <td role="cell" data-label=text::MESSAGE>
                 {kind.title()}

@@ -5,7 +5,7 @@ use domain::ids::GroupId;
 use leptos::prelude::*;
 
 use super::{api, text};
-use crate::ui::{Icon, IconName, LiveSearch, Wrong};
+use crate::ui::{LiveSearch, Wrong, error_line};
 
 /// Checkboxes for the groups to which the viewer can add people. Chosen ones stay in the list whatever is searched.
 #[component]
@@ -74,15 +74,7 @@ pub fn GroupPicker(
             <LiveSearch id=format!("{id}-search") label=text::SEARCH_GROUPS placeholder=text::SEARCH_EXAMPLE q />
             <div class="group-choices">{list}</div>
             {move || match error.get() {
-                Some(words) => {
-                    view! {
-                        <p class="error">
-                            <Icon name=IconName::Alert />
-                            <span>{words}</span>
-                        </p>
-                    }
-                        .into_any()
-                }
+                Some(words) => error_line(None, words),
                 None => view! { <p class="help">{help}</p> }.into_any(),
             }}
         </fieldset>

@@ -26,12 +26,7 @@ pub fn FormError(
                         } else {
                             fault.to_string().into_any()
                         };
-                        view! {
-                            <p class="error">
-                                <Icon name=IconName::Alert />
-                                <span>{message}</span>
-                            </p>
-                        }.into_any()
+                        error_line(None, message)
                     })
             }}
         </div>
@@ -142,17 +137,19 @@ pub fn ErrorLine(
     /// What is wrong.
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    move || {
-        error.get().map(|words| {
-            view! {
-                <p class="error" id=id.clone()>
-                    <Icon name=IconName::Alert />
-                    <span>{words}</span>
-                </p>
-            }
-            .into_any()
-        })
+    move || error.get().map(|words| error_line(Some(id.clone()), words))
+}
+
+/// One thing that is wrong. A field is described by its `id`.
+pub fn error_line(id: Option<String>, words: impl IntoView + 'static) -> AnyView {
+    let words = words.into_any();
+    view! {
+        <p class="error" id=id>
+            <Icon name=IconName::Alert />
+            <span>{words}</span>
+        </p>
     }
+    .into_any()
 }
 
 /// A text of several lines.

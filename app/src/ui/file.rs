@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-use super::{Icon, IconName, text};
+use super::{Icon, IconName, error_line, text};
 
 /// The most bytes of a file: the text is sent to server functions that take as much.
 const MAX_BYTES: f64 = 256.0 * 1024.0;
@@ -63,15 +63,7 @@ pub fn FileButton(
                 {move || {
                     wrong
                         .get()
-                        .map(|words| {
-                            view! {
-                                <p class="error">
-                                    <Icon name=IconName::Alert />
-                                    <span>{words}</span>
-                                </p>
-                            }
-                                .into_any()
-                        })
+                        .map(|words| error_line(None, words))
                 }}
             </div>
         </div>

@@ -16,8 +16,8 @@ use super::list::{PATH, state};
 use super::{api, text};
 use crate::server_fn_error::ServerFnError;
 use crate::ui::{
-    Absent, Acting, Exchange, FreshSecret, Head, Icon, IconName, Listing, Load, NamedHead, SecretOnce, Time, TimeAs,
-    nothing, paging, status_filters, url,
+    Absent, Acting, DeliveryDetails, FreshSecret, Head, Icon, IconName, Listing, Load, NamedHead, SecretOnce, Time,
+    TimeAs, nothing, paging, status_filters, url,
 };
 
 /// The URL of a webhook's page.
@@ -248,7 +248,7 @@ fn Row(delivery: Delivery, acting: Acting) -> impl IntoView {
         <tr role="row">
             <th role="rowheader" scope="row" class="cell-main">
                 <span class="cell-title">{event.title()}</span>
-                <Exchange sent=Some(payload) answer=words />
+                <DeliveryDetails sent=Some(payload) answer=words />
             </th>
             <td role="cell" data-label=text::STATE class="cell-fit">
                 <span class="badge" data-status=tone>{status.title()}</span>

@@ -7,7 +7,7 @@ use super::{Icon, IconName};
 
 /// What was sent to another server, and its last answer, in a row of a list. It unfolds.
 #[component]
-pub fn Exchange(
+pub fn DeliveryDetails(
     /// What was sent, where it may be shown.
     sent: Option<String>,
     /// The last answer, or why nothing was sent.
