@@ -1,5 +1,9 @@
 //! The OpenAPI document: the public contract of the REST API.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use serde_json::Value;
 
 use crate::harness::TestApp;
@@ -24,6 +28,42 @@ pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
 #[test]
 fn the_document_matches_the_snapshot() {
     insta::assert_json_snapshot!(document());
+}
+
+/// Of two types with one name the document has the schema of one, without a word.
+#[test]
+fn no_two_schemas_have_the_same_name() {
+    let mut found = BTreeMap::<String, PathBuf>::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for name in schemas(&fs::read_to_string(&path).unwrap()) {
+                let other = found.insert(name.clone(), path.clone());
+                assert_eq!(other, None, "{name} is in {} as well", path.display());
+            }
+        }
+    }
+    assert!(found.len() > 100, "{found:?}");
+}
+
+/// The types in a file that have a schema.
+fn schemas(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut has_schema = false;
+    for line in text.lines().map(str::trim_start) {
+        has_schema |= line.starts_with("#[derive(") && line.contains("ToSchema");
+        let words = line.strip_prefix("pub ").unwrap_or(line);
+        let Some(rest) = words.strip_prefix("struct ").or_else(|| words.strip_prefix("enum ")) else { continue };
+        if std::mem::take(&mut has_schema) {
+            names.push(rest.split(|of: char| !of.is_alphanumeric()).next().unwrap_or_default().to_owned());
+        }
+    }
+    names
 }
 
 #[tokio::test(flavor = "multi_thread")]

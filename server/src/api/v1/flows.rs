@@ -531,7 +531,7 @@ async fn used_by(
     tag = "flows",
     params(("id" = Uuid, Path, description = "The flow's id.")),
     responses(
-        (status = 200, description = "The flow.", content_type = "application/yaml", body = String),
+        (status = 200, description = "The flow.", content_type = "application/yaml", body = FlowContents),
         problem::Always, problem::Guarded, problem::OneFlow,
     ),
     security(("bearer" = [])),
@@ -552,7 +552,7 @@ async fn export(
     operation_id = "import_flow",
     tag = "flows",
     params(ImportParams),
-    request_body(content = String, content_type = "application/yaml"),
+    request_body(content = FlowContents, content_type = "application/yaml"),
     responses(
         (status = 200, description = "What was done, or what is wrong in the text.", body = FlowImport),
         problem::Always, problem::Guarded, problem::Yaml, problem::FlowName,

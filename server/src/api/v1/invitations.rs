@@ -203,7 +203,7 @@ impl From<domain::invitations::Mailing> for Mailing {
 
 /// An invitation.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Invitation {
+pub struct MailedInvitation {
     /// Id of the invitation.
     #[schema(value_type = Uuid)]
     id: InvitationId,
@@ -279,7 +279,7 @@ impl From<domain::invitations::InvitationStatus> for InvitationStatus {
     }
 }
 
-impl From<SentInvitation> for Invitation {
+impl From<SentInvitation> for MailedInvitation {
     fn from(sent: SentInvitation) -> Self {
         Self {
             id: sent.id,
@@ -311,7 +311,7 @@ page! {
     /// One page of invitations.
     Invitations {
         /// The invitations of this page.
-        Invitation from SentInvitation
+        MailedInvitation from SentInvitation
     }
 }
 
@@ -439,7 +439,7 @@ async fn list(
     params(("id" = Uuid, Path, description = "The invitation's id.")),
     request_body = ResendInvitation,
     responses(
-        (status = 200, description = "The invitation as it is now.", body = Invitation),
+        (status = 200, description = "The invitation as it is now.", body = MailedInvitation),
         problem::Always, problem::Guarded, problem::Body, problem::OneInvitation,
     ),
     security(("bearer" = [])),
@@ -449,7 +449,7 @@ async fn resend(
     Bearer(actor): Bearer,
     IdPath(id): IdPath<InvitationId>,
     Json(ResendInvitation { fresh }): Json<ResendInvitation>,
-) -> Result<axum::Json<Invitation>, Problem> {
+) -> Result<axum::Json<MailedInvitation>, Problem> {
     Ok(axum::Json(service::invitations::resend(&ctx, &actor, id, fresh).await?.into()))
 }
 
@@ -461,7 +461,7 @@ async fn resend(
     tag = "invites",
     params(("id" = Uuid, Path, description = "The invitation's id.")),
     responses(
-        (status = 200, description = "The invitation as it is now.", body = Invitation),
+        (status = 200, description = "The invitation as it is now.", body = MailedInvitation),
         problem::Always, problem::Guarded, problem::OneInvitation,
     ),
     security(("bearer" = [])),
@@ -470,7 +470,7 @@ async fn revoke(
     State(ctx): State<service::Ctx>,
     Bearer(actor): Bearer,
     IdPath(id): IdPath<InvitationId>,
-) -> Result<axum::Json<Invitation>, Problem> {
+) -> Result<axum::Json<MailedInvitation>, Problem> {
     Ok(axum::Json(service::invitations::revoke(&ctx, &actor, id).await?.into()))
 }
 

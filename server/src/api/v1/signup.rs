@@ -31,7 +31,7 @@ pub(super) fn routes() -> OpenApiRouter<service::Ctx> {
     "password": "a bench by the window",
     "name": "Mateo Quispe",
 }))]
-pub struct NewAccount {
+pub struct SignUpRequest {
     /// Invite code. Optional if registration is open.
     code: Option<String>,
     /// E-mail address.
@@ -62,8 +62,8 @@ pub struct NewAccount {
     terms: Option<BTreeMap<String, u32>>,
 }
 
-impl From<NewAccount> for SignUpDraft {
-    fn from(new: NewAccount) -> Self {
+impl From<SignUpRequest> for SignUpDraft {
+    fn from(new: SignUpRequest) -> Self {
         Self {
             code: new.code.unwrap_or_default(),
             email: new.email,
@@ -87,7 +87,7 @@ impl From<NewAccount> for SignUpDraft {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SignedUp {
     /// The new account.
-    account: Account,
+    account: SignedUpAccount,
     /// Where the invite leads afterwards: a path on this site, or an `https` address of a site that the settings allow; null
     /// for the page of the account.
     #[schema(required = true)]
@@ -105,7 +105,7 @@ pub struct SignedUp {
     "status": "active",
     "created_at": "2026-11-21T10:00:00Z",
 }))]
-pub struct Account {
+pub struct SignedUpAccount {
     /// Id of the account.
     #[schema(value_type = Uuid)]
     id: AccountId,
@@ -120,7 +120,7 @@ pub struct Account {
     /// Role of the account.
     role: Role,
     /// Status of the account.
-    status: AccountStatus,
+    status: SignedUpStatus,
     /// Time of creation.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -129,7 +129,7 @@ pub struct Account {
 /// Status of an account.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum AccountStatus {
+pub enum SignedUpStatus {
     /// The account can sign in and be used.
     Active,
     /// The account can sign in and is pending approval by an admin.
@@ -140,16 +140,16 @@ pub enum AccountStatus {
     Suspended,
 }
 
-impl From<domain::accounts::Account> for Account {
+impl From<domain::accounts::Account> for SignedUpAccount {
     fn from(account: domain::accounts::Account) -> Self {
         use domain::accounts::AccountStatus as Is;
         Self {
             status: match account.status {
-                Is::Active => AccountStatus::Active,
-                Is::Pending => AccountStatus::Pending,
-                Is::Unverified => AccountStatus::Unverified,
+                Is::Active => SignedUpStatus::Active,
+                Is::Pending => SignedUpStatus::Pending,
+                Is::Unverified => SignedUpStatus::Unverified,
                 // The contract knows whether one may sign in, not why not.
-                Is::Suspended | Is::Declined | Is::Ended => AccountStatus::Suspended,
+                Is::Suspended | Is::Declined | Is::Ended => SignedUpStatus::Suspended,
             },
             id: account.id,
             email: account.email.into(),
@@ -174,7 +174,7 @@ impl From<domain::accounts::Account> for Account {
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
             identify this attempt, for example a UUID.", max_length = 255),
     ),
-    request_body = NewAccount,
+    request_body = SignUpRequest,
     responses(
         (status = 201, description = "The account was created.", body = SignedUp),
         problem::Always, problem::Body, problem::SignUp,
@@ -185,7 +185,7 @@ async fn sign_up(
     State(ctx): State<service::Ctx>,
     Client(client): Client,
     IdempotencyKey(key): IdempotencyKey,
-    Json(new): Json<NewAccount>,
+    Json(new): Json<SignUpRequest>,
 ) -> Result<(StatusCode, axum::Json<SignedUp>), Problem> {
     let draft = SignUpDraft::from(new);
     let sign_up = match draft.parse() {
