@@ -120,9 +120,9 @@ test('screenshots for the documentation', async () => {
     await page.getByRole('heading', { name: 'Course registration', level: 1 }).waitFor();
     await page.getByRole('heading', { name: 'Rules' }).waitFor();
     await take(page, 'flow');
-    await open(page, '/admin/invites?q=spring');
-    await page.getByRole('link', { name: 'Spring term, early birds', exact: true }).click();
-    await page.getByRole('heading', { name: 'Spring term, early birds', level: 1 }).waitFor();
+    await open(page, '/admin/invites?q=warsztaty');
+    await page.getByRole('link', { name: /^Warsztaty/ }).click();
+    await page.getByRole('heading', { name: /^Warsztaty/, level: 1 }).waitFor();
     const course = await page.getByRole('textbox', { name: 'Link' }).inputValue();
     await open(page, '/me');
     await take(page, 'home');

@@ -17,7 +17,7 @@ use crate::{Ctx, Error, terms};
 /// Each with the labels of the invites that name it.
 const FLOWS: [(&[&str], &str); 2] = [
     (
-        &["Spring term, early birds"],
+        &["Spring term, early birds", "Warsztaty ceramiki dla początkujących"],
         r#"
 name: Course registration
 welcome_text: "**Three short pages**, then you are in."

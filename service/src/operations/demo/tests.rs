@@ -66,7 +66,7 @@ on_both_databases! {
         for (what, invites) in [
             ("email IS NOT NULL AND role = 'admin' AND max_uses = 1", 1), ("email_domains <> '' AND approval", 1), ("access_of = 'account'", 1),
             ("access_of = 'groups'", 1), ("welcome_text IS NOT NULL", 1), ("after IS NOT NULL", 1), ("attributes IS NOT NULL", 2),
-            ("NOT existing_members", 1), ("NOT show_uses_left", 1), ("without_code AND email_domains <> ''", 1), ("flow_id IS NOT NULL", 2),
+            ("NOT existing_members", 1), ("NOT show_uses_left", 1), ("without_code AND email_domains <> ''", 1), ("flow_id IS NOT NULL", 3),
         ] {
             assert_eq!(app.number(&format!("SELECT COUNT(*) FROM invites WHERE {what}")).await, invites, "{what}");
         }
