@@ -341,7 +341,7 @@ pub(super) const PREVIEW: &str = "This is a preview. Nothing is saved, and no ac
 pub(super) const PREVIEW_END: &str = "End of the preview";
 pub(super) const PREVIEW_END_TEXT: &str = "No account was created. One with these answers would be created like this:";
 /// Instead of the preview of a flow that has errors, which follow.
-pub(super) const PREVIEW_FAILED: &str = "This flow can’t be previewed yet";
+pub(super) const PREVIEW_FAILED: &str = "This flow can't be previewed yet";
 pub(super) const PREVIEW_FAILED_TEXT: &str = "Correct these errors in the flow, then open the preview again.";
 pub(super) const PREVIEW_VERIFIES: &str = "The e-mail address has to be verified first.";
 pub(super) const PREVIEW_PENDING: &str = "The account is pending approval.";
