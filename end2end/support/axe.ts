@@ -3,10 +3,16 @@ import { type Page, expect } from '@playwright/test';
 
 /** Fails with every violation of WCAG 2.2 AA and of best practices that axe-core finds on the page. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  // Ends animations, because their intermediate colours have a different contrast. Those that go on for ever have no end.
-  await page.evaluate(() => {
-    const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
-    for (const animation of document.getAnimations().filter(ends)) animation.finish();
+  // Ends animations, because their intermediate colours have a different contrast. Those that go on for ever have no end. One may
+  // begin with the next frame.
+  await page.evaluate(async () => {
+    const ends = (animation: Animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().endTime !== Infinity;
+    for (let still = 0; still < 2; ) {
+      const running = document.getAnimations().filter(ends);
+      for (const animation of running) animation.finish();
+      still = running.length > 0 ? 0 : still + 1;
+      await new Promise(requestAnimationFrame);
+    }
   });
   await page.evaluate(axe.source);
   const violations = await page.evaluate(async () => {
