@@ -58,12 +58,13 @@ pub(crate) async fn insert_submitted(ctx: Ctx, batch: Vec<Submitted>) -> Vec<Res
     if batch.len() > 1 {
         match insert(&ctx, &batch).await {
             Ok(invites) => return invites.into_iter().map(Ok).collect(),
-            // They may have been written: inserted again, there would be two of each.
-            Err(TxError::Commit(error)) => {
+            Err(TxError::Rejected(Error::Failure(_))) => {}
+            // The database would keep each of them waiting, one after the other; or they may have been written, and inserted again
+            // there would be two of each.
+            Err(error) => {
                 let error = Error::from(error);
                 return batch.iter().map(|_| Err(error.clone())).collect();
             }
-            Err(_) => {}
         }
     }
     let mut outcomes = Vec::with_capacity(batch.len());

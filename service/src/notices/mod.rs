@@ -1,8 +1,8 @@
 //! Notices: what webhooks, and applications connected by SCIM, are told of each event, written to the outbox in the transaction
 //! of the change.
 //!
-//! The audit log calls [`announce`] with what follows from every event that it records, so that none is forgotten; which events others are told
-//! of is decided in [`domain::notices`]. This module has the rows of webhooks and of connections by SCIM, and reads the tables of
+//! The audit log calls [`announce`] with what follows from every event that it records, so that none is forgotten; which events
+//! others are told of is decided in [`domain::notices`]. This module has the rows of webhooks and of connections by SCIM, and reads the tables of
 //! features that are above the audit log with entities of its own, which have only what is told.
 
 use domain::Timestamp;
