@@ -15,7 +15,7 @@ import { PROGRAM, sent } from './bounds.mjs';
 import { Optimisers } from './optimisers.mjs';
 import { FILE, plan } from './plan.mjs';
 import { trimmed } from './trim.mjs';
-import { filling, importsOf, nameless, reexport, reimported } from './wasm.mjs';
+import { closed, filling, importsOf, nameless, reexport, reimported, withoutNulls } from './wasm.mjs';
 
 /** What is left of a file that wasm-split-cli made when it is optimised, of what is sent of it alone, … */
 const OPTIMISED = 0.92;
@@ -31,12 +31,13 @@ const AT_ONCE = availableParallelism();
 const FEATURES = ['bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', 'reference-types', 'sign-ext', 'multivalue'].map(
   (name) => `--enable-${name}`,
 );
-/** How parts that were joined call the program. */
-const MAIN = 'main';
+/** How parts call the program, as they ship and while they are joined. */
+const [MAIN, JOINING] = ['_', 'main'];
 
 const run = promisify(execFile);
 const [staging, folder, kind] = process.argv.slice(2);
 const release = kind === '--release';
+const { preamble, imported, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
 const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
 const optimisers = new Optimisers(release ? AT_ONCE : 0);
 try {
@@ -44,7 +45,6 @@ try {
     shorten(join(staging, 'latchkey_bg.wasm'), join(staging, 'latchkey.js'));
     await repack(join(staging, 'latchkey_bg.wasm'));
   }
-  const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
   const files = await filesOf(pages, chunks);
   const manifest = Object.fromEntries(
     pages.map(({ page }) => [page, files.filter((file) => file.pages.includes(page)).map(({ name }) => name)]),
@@ -56,12 +56,13 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** What wasm-split-cli wrote: what its loader begins with, the file of each page, and what pages share. */
+/** What wasm-split-cli wrote: what its loader begins with, what that hands on to parts, the file of each page, and what pages share. */
 function readLoader(source) {
   const lines = source.split('\n');
   const start = lines.findIndex((line) => line.startsWith('/* ') || line.startsWith('export const __wasm_split_load_'));
   const preamble = lines.slice(0, start).join('\n');
   const rest = lines.slice(start).join('\n');
+  const imported = /const \{ ([\w, ]+?),? *\} = initSync\(/.exec(preamble)?.[1].split(', ') ?? [];
   const file = (body) => /new URL\("\.\/([\w.-]+)", import\.meta\.url\)/.exec(body)?.[1];
   const chunks = [...rest.matchAll(/^\/\* ([\w, ]+) \*\/\nconst __chunk_\d+ = makeLoad\(([^]*?), \[\]\);$/gm)].map(
     ([, names, body]) => ({ file: file(body), pages: names.split(', ') }),
@@ -71,10 +72,10 @@ function readLoader(source) {
   ].map(([, page, body]) => ({ page, file: file(body) }));
   const fetched = rest.split('new URL(').length - 1;
   const read = [...chunks, ...pages].filter(({ file }) => file).length;
-  if (pages.length === 0 || fetched !== read || !preamble.includes('return sharedImports;')) {
+  if (pages.length === 0 || imported.length === 0 || fetched !== read || !preamble.includes('return sharedImports;')) {
     throw new Error(`wasm-split-cli writes its loader in another way than this script reads: ${read} of ${fetched} files.`);
   }
-  return { preamble, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
+  return { preamble, imported, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
 }
 
 /** Writes the files of the bundle. Returns each with its name and the pages that load it. */
@@ -135,7 +136,19 @@ function content(file) {
 
 /** Writes a file of the bundle, optimised where it ships. */
 async function write(name, module) {
-  writeFileSync(join(staging, name), release ? await optimisers.optimised(module) : module);
+  const part = asPart(module);
+  writeFileSync(join(staging, name), release ? await optimisers.optimised(part) : part);
+}
+
+/** The module as it ships: what it imports has short names, as each page loads some twenty files; and nobody imports from it. */
+function asPart(module) {
+  return reimported(closed(module), (_, name) => [MAIN, shortName(name)]);
+}
+
+/** The short name of what parts import from the program. */
+function shortName(name) {
+  if (!imported.includes(name)) throw new Error(`A part imports ${name}, which the loader does not hand on.`);
+  return imported.indexOf(name).toString(36);
 }
 
 /** One module of several files. */
@@ -150,7 +163,7 @@ async function merge(modules) {
   // to one that imports it once and hands it on.
   const beside = mkdtempSync(join(scratch, 'merge-'));
   const [hub, joined] = [join(beside, 'hub.wasm'), join(beside, 'joined.wasm')];
-  writeFileSync(hub, reexport(modules.flatMap(importsOf), MAIN));
+  writeFileSync(hub, reexport(modules.flatMap(importsOf), JOINING));
   const named = modules.flatMap((module, at) => {
     const path = join(beside, `${at}.wasm`);
     writeFileSync(path, module);
@@ -182,7 +195,7 @@ function shorten(program, script) {
 
 /** The program itself, which Trunk has optimised once. */
 async function repack(path) {
-  writeFileSync(path, await optimisers.optimised(readFileSync(path)));
+  writeFileSync(path, await optimisers.optimised(withoutNulls(readFileSync(path))));
 }
 
 /** The loader's end: what each page loads. */
@@ -206,9 +219,10 @@ function writeLoader(files, manifest) {
 async function bundle(loader) {
   const script = join(staging, 'latchkey.js');
   const beside = join(staging, '__wasm_split.js');
+  const handedOn = imported.map((name) => `${shortName(name)}: sharedImports.__wasm_split.${name}`);
   writeFileSync(
     beside,
-    loader.replace('return sharedImports;', `return { ...sharedImports, ${MAIN}: sharedImports.__wasm_split };`),
+    loader.replace('return sharedImports;', `return { ...sharedImports, ${MAIN}: { ${handedOn.join(', ')} } };`),
   );
   await run('esbuild', [
     script,

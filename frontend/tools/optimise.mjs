@@ -3,8 +3,9 @@
 import { dataOf, ranked } from './wasm.mjs';
 
 /**
- * As `wasm-opt --flatten --rereloop -Oz`, which takes longer to start than to do this. The control flow that LLVM wrote is
- * written anew first: what is sent becomes a hundredth smaller, and with it -Oz makes less to send than -Os.
+ * As `wasm-opt --flatten --rereloop -Oz -Oz`, which takes longer to start than to do this. The control flow that LLVM wrote is
+ * written anew first: what is sent becomes a hundredth smaller, and with it -Oz makes less to send than -Os. A second -Oz
+ * makes it a hundredth smaller again, a third does not.
  */
 export async function optimised(bytes) {
   const { default: binaryen } = await import('binaryen');
@@ -12,6 +13,7 @@ export async function optimised(bytes) {
   binaryen.setShrinkLevel(2);
   const optimise = (module) => {
     module.runPasses(['flatten', 'rereloop']);
+    module.optimize();
     module.optimize();
   };
   return alike(await change(unplaced(bytes), optimise));
@@ -23,6 +25,8 @@ const FOREIGN = /^(?:\/rustc\/[0-9a-f]{40}\/library|[\w-]+-\d+\.\d+\.\d+)\/[\w.\
 const SOMEWHERE = 'a dependency';
 /** … and what it knows of a place: the address and the length of the name of the source, the line and the column, each in four bytes. */
 const PLACE = 16;
+/** The line and the column of somewhere. Not 0: binaryen leaves zeros out of the data, and writes where it goes on instead. */
+const NOWHERE = [1, 1];
 /** Lines and columns are no larger, in those sources. */
 const MOST = [30_000, 300];
 
@@ -58,14 +62,18 @@ function unplaced(bytes) {
   for (const one of names.values()) one.fill(0);
   name.write(words, 'latin1');
   for (const { content, at } of places) {
-    [address, words.length, 0, 0].forEach((part, index) => content.writeUInt32LE(part, at + 4 * index));
+    [address, words.length, ...NOWHERE].forEach((part, index) => content.writeUInt32LE(part, at + 4 * index));
   }
   return changed;
 }
 
-/** The module with functions beside others that are like them: what is sent of it is a thirtieth smaller. */
+/**
+ * The module with functions beside others that are like them: what is sent of it is a thirtieth smaller. And without what says
+ * by which compiler it was made and for which features, which no browser reads.
+ */
 function alike(bytes) {
-  return change(ranked(bytes), (module) => module.runPasses(['reorder-functions-by-name']));
+  const passes = ['reorder-functions-by-name', 'strip-producers', 'strip-target-features'];
+  return change(ranked(bytes), (module) => module.runPasses(passes));
 }
 
 /** The module after a change by binaryen, which leaves out the names. */

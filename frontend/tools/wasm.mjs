@@ -2,15 +2,17 @@
 // https://webassembly.github.io/spec/core/binary/modules.html
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const [CUSTOM, IMPORTS, FUNCTIONS, EXPORTS, CODE, DATA] = [0, 2, 3, 7, 10, 11];
+const [CUSTOM, IMPORTS, FUNCTIONS, EXPORTS, ELEMENTS, CODE, DATA] = [0, 2, 3, 7, 9, 10, 11];
 const [FUNCTION, TABLE, MEMORY, GLOBAL] = [0, 1, 2, 3];
 /** The part of the section `name` that names functions. */
 const FUNCTION_NAMES = 1;
 /** A function without locals that does nothing but trap, after its length. */
 const TRAP = [3, 0x00, 0x00, 0x0b];
 
-/** The instruction that an offset in the memory is given by. */
-const I32_CONST = 0x41;
+/** The instructions that an offset in the memory or in a table, and no function in a table, are given by. */
+const [I32_CONST, REF_NULL] = [0x41, 0xd0];
+/** Entries of a table from an offset on: as the numbers of functions, or each as an expression. */
+const [OF_FUNCTIONS, OF_EXPRESSIONS] = [0, 4];
 
 /** Reads a module's bytes. */
 class Reader {
@@ -62,6 +64,12 @@ function sections(bytes) {
   return found;
 }
 
+/** A module of these sections. */
+function written(all) {
+  const parts = all.flatMap(({ id, content }) => [Buffer.from([id, ...number(content.length)]), content]);
+  return Buffer.concat([Buffer.from(HEADER), ...parts]);
+}
+
 /** What a module imports: each its name, its kind and its type as written. */
 export function importsOf(bytes) {
   const section = sections(bytes).find(({ id }) => id === IMPORTS);
@@ -81,14 +89,14 @@ export function importsOf(bytes) {
 
 /** The module with other names for what it imports: `rename` gives the two names of each. */
 export function reimported(bytes, rename) {
-  const parts = sections(bytes).flatMap(({ id, content }) => {
-    if (id !== IMPORTS) return [Buffer.from([id, ...number(content.length)]), content];
+  const all = sections(bytes).map(({ id, content }) => {
+    if (id !== IMPORTS) return { id, content };
     const items = importsOf(bytes).map(({ module, name, kind, type }) => {
       return [...rename(module, name).flatMap(text), kind, ...type];
     });
-    return [Buffer.from(section(IMPORTS, items))];
+    return { id, content: Buffer.from([...number(items.length), ...items.flat()]) };
   });
-  return Buffer.concat([Buffer.from(HEADER), ...parts]);
+  return written(all);
 }
 
 /**
@@ -99,8 +107,8 @@ export function without(bytes, name, least) {
   const all = sections(bytes);
   const imported = importsOf(bytes).filter(({ kind }) => kind === FUNCTION).length;
   const names = functionNames(all);
-  const parts = all.map(({ id, content }) => {
-    if (id !== CODE) return [Buffer.from([id, ...number(content.length)]), content];
+  const emptied = all.map(({ id, content }) => {
+    if (id !== CODE) return { id, content };
     const reader = new Reader(content);
     let index = imported;
     const bodies = reader.list(() => {
@@ -108,10 +116,9 @@ export function without(bytes, name, least) {
       const unwanted = name.test(names.get(index++) ?? '') && body.length >= least;
       return unwanted ? Buffer.from(TRAP) : Buffer.concat([Buffer.from(number(body.length)), body]);
     });
-    const code = Buffer.concat([Buffer.from(number(bodies.length)), ...bodies]);
-    return [Buffer.from([id, ...number(code.length)]), code];
+    return { id, content: Buffer.concat([Buffer.from(number(bodies.length)), ...bodies]) };
   });
-  return Buffer.concat([Buffer.from(HEADER), ...parts.flat()]);
+  return written(emptied);
 }
 
 /** How many bytes of a module are functions and data. */
@@ -138,11 +145,45 @@ export function dataOf(bytes) {
 
 /** The module without the names of its functions. */
 export function nameless(bytes) {
-  const kept = sections(bytes).filter((section) => !holdsNames(section));
-  return Buffer.concat([
-    Buffer.from(HEADER),
-    ...kept.flatMap(({ id, content }) => [Buffer.from([id, ...number(content.length)]), content]),
-  ]);
+  return written(sections(bytes).filter((section) => !holdsNames(section)));
+}
+
+/** The module without what it exports. */
+export function closed(bytes) {
+  return written(sections(bytes).filter(({ id }) => id !== EXPORTS));
+}
+
+/** The module without what fills its table with nothing, which a table is full of when it is made. */
+export function withoutNulls(bytes) {
+  const all = sections(bytes).map(({ id, content }) => {
+    if (id !== ELEMENTS) return { id, content };
+    const reader = new Reader(content);
+    const segments = reader.list(() => {
+      const start = reader.at;
+      const isFilling = fillsTable(reader);
+      return { isFilling, bytes: content.subarray(start, reader.at) };
+    });
+    const kept = segments.filter(({ isFilling }) => isFilling).map(({ bytes }) => bytes);
+    return { id, content: Buffer.concat([Buffer.from(number(kept.length)), ...kept]) };
+  });
+  return written(all);
+}
+
+/** Reads a segment of a table's entries. Says whether any of them is a function. */
+function fillsTable(reader) {
+  const kind = reader.byte();
+  if (![OF_FUNCTIONS, OF_EXPRESSIONS].includes(kind) || reader.byte() !== I32_CONST) throw new Error('A table is filled in another way.');
+  reader.number();
+  // The end of the offset.
+  reader.byte();
+  const functions = reader.list(() => {
+    if (kind === OF_FUNCTIONS) return reader.number() >= 0;
+    const instruction = reader.byte();
+    reader.number();
+    reader.byte();
+    return instruction !== REF_NULL;
+  });
+  return functions.includes(true);
 }
 
 /** The module with functions that are named in the order of their types and of their code, byte by byte. */
