@@ -149,7 +149,7 @@ test('an invite adds people to a group until the group is deleted', async ({ sit
   const link = await page.getByRole('status').getByText(/\/inv\//).textContent();
 
   await newcomer.page.goto(link!);
-  await expect(newcomer.page.locator('body')).toContainText(`You join the groups ${group.name}`);
+  await expect(newcomer.page.locator('body')).toContainText(`You join the group ${group.name}`);
   await fillSignUp(newcomer.page, person);
   await newcomer.page.getByRole('button', { name: /^Join / }).click();
   await expect(newcomer.page.getByRole('main')).toContainText('Your groups');

@@ -107,10 +107,10 @@ fn line(form: FlowForm, rule: RuleForm, (at, count): (usize, usize), can_change:
                     <span>{says}</span>
                 </button>
                 <div class="row">
-                    {icon_button(format!("rule-up-{id}"), IconName::Up, name(text::MOVE_UP), move || at == 0, Box::new(up))}
+                    {icon_button(format!("rule-up-{id}"), IconName::ArrowUp, name(text::MOVE_UP), move || at == 0, Box::new(up))}
                     {icon_button(
                         format!("rule-down-{id}"),
-                        IconName::Down,
+                        IconName::ArrowDown,
                         name(text::MOVE_DOWN),
                         move || at + 1 == count,
                         Box::new(down),

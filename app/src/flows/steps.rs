@@ -139,10 +139,10 @@ fn step_acts(form: FlowForm, step: StepForm, (at, count): (usize, usize)) -> Any
     };
     view! {
         <div class="row">
-            {icon_button(format!("step-up-{id}"), IconName::Up, name(text::MOVE_UP), move || at == 0, Box::new(up))}
+            {icon_button(format!("step-up-{id}"), IconName::ArrowUp, name(text::MOVE_UP), move || at == 0, Box::new(up))}
             {icon_button(
                 format!("step-down-{id}"),
-                IconName::Down,
+                IconName::ArrowDown,
                 name(text::MOVE_DOWN),
                 move || at + 1 == count,
                 Box::new(down),
@@ -228,8 +228,8 @@ fn line(
                     {says}
                 </button>
                 <div class="row">
-                    {icon_button(format!("field-up-{id}"), IconName::Up, name(text::MOVE_UP), is_first, Box::new(up))}
-                    {icon_button(format!("field-down-{id}"), IconName::Down, name(text::MOVE_DOWN), is_last, Box::new(down))}
+                    {icon_button(format!("field-up-{id}"), IconName::ArrowUp, name(text::MOVE_UP), is_first, Box::new(up))}
+                    {icon_button(format!("field-down-{id}"), IconName::ArrowDown, name(text::MOVE_DOWN), is_last, Box::new(down))}
                     {icon_button(format!("field-remove-{id}"), IconName::Trash, name(text::REMOVE), || false, Box::new(remove))}
                 </div>
             </div>

@@ -53,8 +53,8 @@ pub(super) fn Rows(
 const fn tone(status: InvitationStatus) -> &'static str {
     match status {
         InvitationStatus::Joined => "live",
-        InvitationStatus::Queued => "scheduled",
-        InvitationStatus::Sent | InvitationStatus::Opened => "paused",
+        InvitationStatus::Queued => "used-up",
+        InvitationStatus::Sent | InvitationStatus::Opened => "scheduled",
         InvitationStatus::Bounced => "danger",
         InvitationStatus::Revoked | InvitationStatus::Stopped => "deleted",
     }

@@ -222,13 +222,15 @@ pub(super) fn invites_you_after(site_name: &str) -> String {
 /// The role follows, in lower case.
 pub(super) const JOIN_AS_BEFORE: &str = "You join as a ";
 
-/// The names of groups follow.
-pub(super) const GROUPS_BEFORE: &str = "You join the groups ";
+/// The name of one group or the names of several follow.
+pub(super) const fn groups_before(one: bool) -> &'static str {
+    if one { "You join the group " } else { "You join the groups " }
+}
 
 /// [`for_days`], or [`UNTIL_BEFORE`] and an instant follow.
 pub(super) const ACCOUNT_LASTS_BEFORE: &str = "Your account lasts ";
 /// The same of the memberships in groups.
-pub(super) const GROUPS_LAST_BEFORE: &str = "You are in these groups ";
+pub(super) const GROUPS_LAST_BEFORE: &str = "Membership lasts ";
 pub(super) const UNTIL_BEFORE: &str = "until ";
 
 pub(super) fn for_days(days: u16) -> String {
@@ -341,7 +343,7 @@ pub(super) const PREVIEW: &str = "This is a preview. Nothing is saved, and no ac
 pub(super) const PREVIEW_END: &str = "End of the preview";
 pub(super) const PREVIEW_END_TEXT: &str = "No account was created. One with these answers would be created like this:";
 /// Instead of the preview of a flow that has errors, which follow.
-pub(super) const PREVIEW_FAILED: &str = "This flow can't be previewed yet";
+pub(super) const PREVIEW_FAILED: &str = "This flow can’t be previewed yet";
 pub(super) const PREVIEW_FAILED_TEXT: &str = "Correct these errors in the flow, then open the preview again.";
 pub(super) const PREVIEW_VERIFIES: &str = "The e-mail address has to be verified first.";
 pub(super) const PREVIEW_PENDING: &str = "The account is pending approval.";

@@ -28,7 +28,9 @@ macro_rules! icons {
 icons! {
     Alert = "alert",
     Applications = "applications",
+    ArrowDown = "arrow-down",
     ArrowRight = "arrow-right",
+    ArrowUp = "arrow-up",
     Audit = "audit",
     Ban = "ban",
     Calendar = "calendar",
@@ -71,10 +73,8 @@ icons! {
     Shield = "shield",
     Filter = "filter",
     Sort = "sort",
-    SortDown = "sort-down",
     Trash = "trash",
     Undo = "undo",
-    Up = "up",
     User = "user",
     Webhooks = "webhooks",
 }

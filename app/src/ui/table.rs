@@ -93,8 +93,8 @@ pub fn Head(
         Some((href, order)) => {
             let icon = match sorted {
                 None => IconName::Sort,
-                Some("ascending") => IconName::Up,
-                Some(_) => IconName::SortDown,
+                Some("ascending") => IconName::ArrowUp,
+                Some(_) => IconName::ArrowDown,
             };
             view! {
                 <a class="sort" id=format!("sort-{order}") href=href>

@@ -217,7 +217,7 @@ fn Invited(invitation: Invitation, site_name: String, now: Timestamp) -> impl In
             {(!invitation.groups.is_empty()).then(|| view! {
                 <li>
                     <Icon name=IconName::Groups />
-                    <span>{text::GROUPS_BEFORE} <b>{listed(&invitation.groups)}</b></span>
+                    <span>{text::groups_before(invitation.groups.len() == 1)} <b>{listed(&invitation.groups)}</b></span>
                 </li>
             })}
             {invitation.ends.map(|ends| view! {
