@@ -282,7 +282,7 @@ impl Check {
 fn summary(fields: &[FieldError]) -> String {
     match fields {
         [one] => one.message.clone(),
-        several => format!("{} fields need another look.", several.len()),
+        several => format!("{} fields are invalid.", several.len()),
     }
 }
 
@@ -313,7 +313,7 @@ mod tests {
     fn two_failures_of_a_form_are_one_with_all_fields() {
         let both = Failure::email_taken().and(Failure::field(Code::Invalid, "password", "Too short."));
         assert_eq!(both.code, Code::Invalid);
-        assert_eq!(both.message, "2 fields need another look.");
+        assert_eq!(both.message, "2 fields are invalid.");
         assert_eq!(both.field_error("password"), Some("Too short."));
         assert_eq!(both.field_error("email"), Failure::email_taken().field_error("email"));
         let taken = Failure::email_taken().and(Failure::field(Code::UsernameTaken, "username", "Taken."));

@@ -12,8 +12,8 @@ export async function startNginx(latchkey: string, sites: Behind[], port: number
       'http://127.0.0.1:3000': latchkey,
       'http://127.0.0.1:8080': `http://${application}`,
       'listen 443 ssl;': `listen 127.0.0.1:${port};`,
-      'ssl_certificate /etc/ssl/wiki.pem;': '',
-      'ssl_certificate_key /etc/ssl/wiki.key;': '',
+      'ssl_certificate /etc/ssl/wiki.example.org.pem;': '',
+      'ssl_certificate_key /etc/ssl/wiki.example.org.key;': '',
     });
   const configuration = write(
     folder,
@@ -31,7 +31,7 @@ http {
   fastcgi_temp_path ${folder}/fastcgi;
   uwsgi_temp_path ${folder}/uwsgi;
   scgi_temp_path ${folder}/scgi;
-  ${documented('nginx', 'map', {})}
+  ${documented('nginx', '# Once', {})}
   ${sites.map(server).join('\n')}
 }
 `,

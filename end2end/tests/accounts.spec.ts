@@ -120,7 +120,7 @@ test('a request is approved, the approval undone, and the request declined', asy
 
 test('a member that does not exist has a page that leads on', async ({ owner: { page, watch } }) => {
   await watch.during(404, () => page.goto('/admin/members/0199f0a4-8a43-7d0e-9d6a-3f0e6c1b2a77'));
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such member');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Member not found');
   await page.getByRole('main').getByRole('link', { name: 'All members' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Members');
 });

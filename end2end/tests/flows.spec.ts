@@ -195,7 +195,7 @@ test('a flow that is used is deleted with another in its place', async ({ site, 
   await open(page, `/admin/flows/${flow.id}`);
   await page.getByRole('button', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog', { name: /^Delete/ });
-  await dialog.getByLabel('Flow that takes its place').selectOption(other.name);
+  await dialog.getByLabel('Replacement flow').selectOption(other.name);
   await dialog.getByRole('button', { name: 'Delete flow' }).click();
   await expect(page).toHaveURL(/\/admin\/flows$/);
   await expect(page.getByRole('link', { name: flow.name })).toHaveCount(0);
@@ -215,6 +215,6 @@ test('terms get a new version, which asks members', async ({ owner: { page } }) 
   await dialog.getByLabel('Text', { exact: true }).fill('Be **kinder**.');
   await dialog.getByLabel('Members who are asked to accept the new version').selectOption('accepted');
   await dialog.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByText('asked those who had accepted an earlier version')).toBeVisible();
+  await expect(page.getByText('members who had accepted an earlier version were asked')).toBeVisible();
   await expect(page.getByText('Version 2, accepted by 0 members')).toBeVisible();
 });

@@ -33,7 +33,7 @@ test('a link arrives by e-mail, sets a new password once, and the change is told
   await expect(page.getByLabel('Username')).toHaveValue(member.username);
   await page.getByLabel('New password').fill(NEW);
   await page.getByRole('button', { name: 'Set password' }).click();
-  await expect(page.getByRole('main')).toContainText('Your password has been changed. Sign in with it.');
+  await expect(page.getByRole('main')).toContainText('Your password has been changed. Sign in with the new password.');
   await signIn(page, { ...member, password: NEW });
   await expect(page).toHaveURL(/\/me$/);
   await expect.poll(() => lettersTo(sink, member).length).toBe(2);

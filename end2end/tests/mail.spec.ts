@@ -144,7 +144,7 @@ test('a message that is refused is sent again once the server accepts it', async
   sink.refused.clear();
   await tests(page).getByRole('button', { name: `Resend Test to ${OWNER.email}` }).click();
   await expect(page.getByRole('status')).toContainText(`Sent to ${OWNER.email}`);
-  await expect(main).toContainText('No such messages');
+  await expect(main).toContainText('No messages found');
   await main.getByRole('link', { name: 'Show all messages' }).click();
   await expect(row).toContainText('Sent');
   expect(sink.letters).toHaveLength(1);

@@ -23,10 +23,10 @@ test('an admin makes a link, and the person sets a new password with it', async 
   await open(page, `/admin/members/${id}`);
   const main = page.getByRole('main');
   await main.getByRole('button', { name: /^More for/ }).first().click();
-  await main.getByRole('button', { name: 'Make reset link…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Make a reset link for' });
+  await main.getByRole('button', { name: 'Create reset link…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create a reset link for' });
   await expect(dialog).toContainText('Anyone who opens the link within an hour can set a new password for');
-  await dialog.getByRole('button', { name: 'Make reset link' }).click();
+  await dialog.getByRole('button', { name: 'Create reset link' }).click();
   const field = page.getByLabel('Reset link', { exact: true });
   await expect(field).toBeVisible();
   const link = await field.inputValue();
@@ -46,7 +46,7 @@ test('an admin makes a link, and the person sets a new password with it', async 
   });
   await setPassword(newcomer.page, NEW);
   await expect(newcomer.page).toHaveURL(/\/login/);
-  await expect(newcomer.page.getByRole('main')).toContainText('Your password has been changed. Sign in with it.');
+  await expect(newcomer.page.getByRole('main')).toContainText('Your password has been changed. Sign in with the new password.');
   await signIn(newcomer.page, { ...member, password: NEW });
   await expect(newcomer.page).toHaveURL(/\/me$/);
 
@@ -69,7 +69,7 @@ test('nobody is offered a link for an account that is not active', async ({ site
   const main = page.getByRole('main');
   await main.getByRole('button', { name: /^More for/ }).first().click();
   await expect(main.getByRole('button', { name: 'Delete…' })).toBeVisible();
-  await expect(main.getByRole('button', { name: 'Make reset link…' })).toHaveCount(0);
+  await expect(main.getByRole('button', { name: 'Create reset link…' })).toHaveCount(0);
 });
 
 test.describe('without scripts', () => {
@@ -84,7 +84,7 @@ test.describe('without scripts', () => {
     await watch.during(422, () => setPassword(page, 'short'));
     await expect(page.getByLabel('New password')).toHaveValue('');
     await setPassword(page, NEW);
-    await expect(page.getByRole('main')).toContainText('Your password has been changed. Sign in with it.');
+    await expect(page.getByRole('main')).toContainText('Your password has been changed. Sign in with the new password.');
     await signIn(page, { ...member, password: NEW });
     await expect(page).toHaveURL(/\/me$/);
   });

@@ -19,13 +19,13 @@ test('settings are validated and saved', async ({ owner: { page, watch } }) => {
 test('every wrong field is named at once', async ({ owner: { page, watch } }) => {
   await open(page, '/admin/settings');
   await page.getByLabel('Code length').fill('');
-  await page.getByLabel('Highest limit of uses').fill('0');
+  await page.getByLabel('Maximum uses per invite').fill('0');
   await page.locator('#settings-welcome-url').fill('http://example.org');
   await watch.during(422, async () => {
     await page.getByRole('button', { name: 'Save settings' }).click();
     await expect(page.getByLabel('Code length')).toHaveAccessibleDescription(/12 to 64/);
   });
-  await expect(page.getByLabel('Highest limit of uses')).toHaveAccessibleDescription(/1 to 1,000,000/);
+  await expect(page.getByLabel('Maximum uses per invite')).toHaveAccessibleDescription(/1 to 1,000,000/);
   await expect(page.locator('#settings-welcome-url')).toHaveAccessibleDescription(/begins with https/);
 });
 

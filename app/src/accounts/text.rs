@@ -68,7 +68,7 @@ pub(super) const NO_INVITE: &str = "None";
 // The page of one member.
 
 /// Instead of the page of a member that does not exist.
-pub(super) const ABSENT: &str = "There is no such member";
+pub(super) const ABSENT: &str = "Member not found";
 pub(super) const ABSENT_TEXT: &str = "The address may be mistyped or incomplete.";
 pub(super) const ALL_MEMBERS: &str = "All members";
 pub(super) const ACCOUNT: &str = "Account";
@@ -107,7 +107,7 @@ pub(super) fn remove_from(group: &str) -> String {
     format!("Remove from {group}…")
 }
 
-pub(super) const NO_PERMISSIONS: &str = "No permissions beside their own pages.";
+pub(super) const NO_PERMISSIONS: &str = "No permissions besides their own pages.";
 /// While the account is not active.
 pub(super) const NO_PERMISSIONS_NOW: &str = "This account has these permissions again once it is active.";
 /// The accessible name of the button that sets when a membership ends.
@@ -210,7 +210,7 @@ pub(super) const RECONSIDER: &str = "Move to pending approval";
 pub(super) const SUSPEND: &str = "Suspend…";
 pub(super) const RESTORE: &str = "Restore…";
 pub(super) const DELETE: &str = "Delete…";
-pub(super) const MAKE_RESET_LINK: &str = "Make reset link…";
+pub(super) const MAKE_RESET_LINK: &str = "Create reset link…";
 pub(super) const RESEND_ACTIVATION: &str = "Resend activation link";
 pub(super) const MARK_VERIFIED: &str = "Mark as verified…";
 
@@ -232,7 +232,7 @@ pub(super) fn decline_text(name: &str) -> String {
 /// Approves the selected accounts; asks first.
 pub(super) const APPROVE_SELECTED: &str = "Approve…";
 pub(super) const DECLINE_VERB: &str = "Decline";
-pub(super) const APPROVE_ABOUT: &str = "They can use their account at once.";
+pub(super) const APPROVE_ABOUT: &str = "They get access right away.";
 pub(super) const DECLINE_ABOUT: &str = "They are signed out and can’t sign in. If they came with an invite, its use is given back. You can move \
      them back to pending approval.";
 pub(super) const NOTE: &str = "Message";
@@ -350,7 +350,7 @@ pub(super) fn delete_text(name: &str) -> String {
 pub(super) const DELETE_MEMBER: &str = "Delete member";
 
 pub(super) fn make_reset_link_title(name: &str) -> String {
-    format!("Make a reset link for {name}?")
+    format!("Create a reset link for {name}?")
 }
 
 pub(super) fn make_reset_link_text(name: &str) -> String {
@@ -360,7 +360,7 @@ pub(super) fn make_reset_link_text(name: &str) -> String {
     )
 }
 
-pub(super) const MAKE_RESET_LINK_VERB: &str = "Make reset link";
+pub(super) const MAKE_RESET_LINK_VERB: &str = "Create reset link";
 
 // A reset link that was just made.
 
@@ -375,7 +375,7 @@ pub(super) const HIDE_LINK: &str = "Hide link";
 
 // Toasts.
 
-pub(super) const RESET_LINK_MADE: &str = "Made a reset link";
+pub(super) const RESET_LINK_MADE: &str = "Reset link created";
 
 pub(super) fn approved(name: &str) -> String {
     format!("Approved {name}")

@@ -11,6 +11,8 @@ struct Documented {
     name: &'static str,
     /// The page of the documentation.
     page: &'static str,
+    /// The beginning of the block of the page that has what is configured once for all sites, if anything is.
+    once: Option<&'static str>,
     /// The beginning of the block of the page that has the configuration of one site.
     starts: &'static str,
 }
@@ -19,10 +21,21 @@ const PROXIES: [Documented; 3] = [
     Documented {
         name: text::NGINX,
         page: include_str!("../../../docs/connect/nginx.md"),
+        once: Some("```nginx\n# Once"),
         starts: "```nginx\nserver {",
     },
-    Documented { name: text::CADDY, page: include_str!("../../../docs/connect/caddy.md"), starts: "```caddy\n" },
-    Documented { name: text::TRAEFIK, page: include_str!("../../../docs/connect/traefik.md"), starts: "```yaml\n" },
+    Documented {
+        name: text::CADDY,
+        page: include_str!("../../../docs/connect/caddy.md"),
+        once: None,
+        starts: "```caddy\n",
+    },
+    Documented {
+        name: text::TRAEFIK,
+        page: include_str!("../../../docs/connect/traefik.md"),
+        once: None,
+        starts: "```yaml\n",
+    },
 ];
 
 /// The site and the headers of the documentation.
@@ -37,17 +50,18 @@ const VARIABLES: [&str; 4] = ["_user", "_email", "_name", "_groups"];
 pub(super) fn configurations(terms: &ForwardAuthTerms) -> Vec<(String, String)> {
     let headers: Vec<&str> = terms.headers.keys().map(IdentityHeader::as_str).collect();
     let of = |proxy: &Documented| {
-        let sites = terms.sites.iter().map(|site| filled_in(proxy.block(), site, &headers));
-        (proxy.name.to_owned(), sites.collect::<Vec<_>>().join("\n"))
+        let once = proxy.once.map(|starts| proxy.block(starts).to_owned());
+        let sites = terms.sites.iter().map(|site| filled_in(proxy.block(proxy.starts), site, &headers));
+        (proxy.name.to_owned(), once.into_iter().chain(sites).collect::<Vec<_>>().join("\n"))
     };
     PROXIES.iter().map(of).collect()
 }
 
 impl Documented {
-    /// The configuration of one site; empty if the page has none, which a test excludes.
-    fn block(&self) -> &'static str {
-        let fence = self.starts.find('\n').unwrap_or_default() + 1;
-        let block = self.page.split_once(self.starts).map_or("", |(before, _)| &self.page[before.len() + fence..]);
+    /// The block that begins like this; empty if the page has none, which a test excludes.
+    fn block(&self, starts: &str) -> &'static str {
+        let fence = starts.find('\n').unwrap_or_default() + 1;
+        let block = self.page.split_once(starts).map_or("", |(before, _)| &self.page[before.len() + fence..]);
         block.split_once("```").map_or("", |(block, _)| block)
     }
 }
@@ -134,7 +148,7 @@ mod tests {
     }
 
     fn each_for(origin: &str) -> [String; 3] {
-        PROXIES.each_ref().map(|proxy| filled_in(proxy.block(), &site(origin), &HEADERS))
+        PROXIES.each_ref().map(|proxy| filled_in(proxy.block(proxy.starts), &site(origin), &HEADERS))
     }
 
     #[test]
@@ -146,6 +160,14 @@ mod tests {
                 assert!(!text.contains(other), "{name}: {text}");
             }
         }
+    }
+
+    /// nginx does not start with a variable that is set nowhere.
+    #[test]
+    fn nginx_has_what_is_configured_once_for_all_sites() {
+        let (_, text) = configurations(&terms(&["Remote-User"])).remove(0);
+        assert_eq!(text.matches("map $http_upgrade $connection_upgrade {").count(), 1, "{text}");
+        assert!(text.find("map ") < text.find("server {"), "{text}");
     }
 
     #[test]
@@ -167,7 +189,7 @@ mod tests {
     #[test]
     fn with_the_headers_of_the_documentation_caddy_and_traefik_are_configured_as_documented() {
         for proxy in &PROXIES[1..] {
-            let block = proxy.block();
+            let block = proxy.block(proxy.starts);
             assert!(!block.is_empty(), "{}", proxy.name);
             let documented = site(&format!("https://{SITE}"));
             let mut headers = HEADERS;
@@ -197,9 +219,12 @@ mod tests {
     #[test]
     fn port_and_scheme_of_a_site_are_where_each_proxy_wants_them() {
         let [nginx, caddy, traefik] = each_for("https://kiln.example:8443");
-        for line in
-            ["listen 8443 ssl;", "server_name kiln.example;", "X-Forwarded-Host kiln.example:8443;", "ssl_certificate "]
-        {
+        for line in [
+            "listen 8443 ssl;",
+            "server_name kiln.example;",
+            "X-Forwarded-Host kiln.example:8443;",
+            "ssl_certificate /etc/ssl/kiln.example.pem;",
+        ] {
             assert!(nginx.contains(line), "{line}: {nginx}");
         }
         assert!(caddy.starts_with("kiln.example:8443 {"), "{caddy}");

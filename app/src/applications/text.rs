@@ -12,15 +12,14 @@ pub(super) use crate::ui::text::{COPY, CREATED, PREVIOUS_NEXT, SAVE_CHANGES};
 
 pub(super) const APPLICATIONS: &str = "Applications";
 pub(super) const APPLICATION: &str = "Application";
-pub(super) const ABOUT: &str = "What members open with their account here: a chat, a wiki, a forge.";
+pub(super) const ABOUT: &str = "Applications that members sign in to with their account, such as a chat or a wiki.";
 pub(super) const SEARCH: &str = "Search applications";
 pub(super) const SEARCH_EXAMPLE: &str = "Application name";
 pub(super) const CREATE: &str = "Create application";
 pub(super) const NO_APPLICATIONS: &str = "No applications yet";
-pub(super) const NO_APPLICATIONS_TEXT: &str =
-    "Connect one, and members sign in to it with their account here. Their start page shows those that they may open.";
+pub(super) const NO_APPLICATIONS_TEXT: &str = "Connect an application, so that members can sign in to it with their account. Their start page shows those that they may open.";
 pub(super) const NOT_FOUND: &str = "No applications found";
-pub(super) const NOT_FOUND_TEXT: &str = "Search finds a part of the name.";
+pub(super) const NOT_FOUND_TEXT: &str = "Try part of the name.";
 pub(super) const SHOW_ALL: &str = "Show all applications";
 
 pub(super) fn applications(count: usize) -> String {
@@ -97,7 +96,7 @@ pub(super) const REDIRECT_URIS_HELP: &str =
 pub(super) const CLIENT_TYPE: &str = "Where it runs";
 pub(super) const CONFIDENTIAL: &str = "On a server";
 pub(super) const PUBLIC: &str = "In a browser or on a device";
-pub(super) const CONSENT: &str = "Ask members once before it learns who they are";
+pub(super) const CONSENT: &str = "Ask members once for their consent";
 pub(super) const CONSENT_ABOUT: &str = "For applications that others run.";
 pub(super) const ADVANCED: &str = "More settings";
 pub(super) const AFTER_LOGOUT: &str = "Addresses after signing out";
@@ -106,7 +105,7 @@ pub(super) const AFTER_LOGOUT_HELP: &str =
 pub(super) const PKCE: &str = "Require a code challenge (PKCE)";
 pub(super) const PKCE_ABOUT: &str = "Protects the sign-in. Turn it off only for an application that can’t send one.";
 pub(super) const SIGNING: &str = "Signature of ID tokens";
-pub(super) const RS256: &str = "RS256 (every application)";
+pub(super) const RS256: &str = "RS256 (works everywhere)";
 pub(super) const ES256: &str = "ES256";
 pub(super) const EDDSA: &str = "EdDSA";
 pub(super) const SUBJECT: &str = "Identifiers of members";
@@ -195,7 +194,7 @@ pub(super) fn rotate_title(name: &str) -> String {
 }
 
 pub(super) const ROTATE_TEXT: &str =
-    "The present secret works for 24 hours more, so that you can enter the new one in the application meanwhile.";
+    "The current secret keeps working for 24 hours, so that you can enter the new one in the application.";
 
 // Deleting.
 

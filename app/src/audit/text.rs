@@ -138,7 +138,7 @@ pub(super) fn field(name: &str) -> String {
         "fresh" => "Fresh link",
         "from" => "Previous owner",
         "groups_left" => "Groups left",
-        "invite_link_max_redemptions_limit" => "Highest limit of uses",
+        "invite_link_max_redemptions_limit" => "Maximum uses per invite",
         "is_manager" => "As managers",
         "label" => "Name",
         "links" => "Invites",

@@ -40,7 +40,7 @@ pub fn FlowsPage() -> impl IntoView {
                     {is_plain
                         .then(|| {
                             view! {
-                                <p class="filters-note" id="flows-hint">
+                                <p class="muted small flow-hint" id="flows-hint">
                                     {text::NOTHING_ASKED}
                                 </p>
                             }.into_any()
@@ -58,7 +58,7 @@ fn acts() -> AnyView {
             {text::CREATE}
         </a>
         <a class="btn" id="import-flow" href=pages::IMPORT_FLOW>
-            <Icon name=IconName::Download />
+            <Icon name=IconName::Upload />
             {text::IMPORT}
         </a>
     }

@@ -13,7 +13,7 @@ pub(super) use crate::ui::text::{GROUPS, OPTIONAL};
 /// The page that leads here.
 pub(super) const SETTINGS: &str = "Settings";
 pub(super) const FLOWS: &str = "Flows";
-pub(super) const ABOUT: &str = "What the sign-up page asks for, in which steps, and what becomes of the answers. Each invite can use another flow.";
+pub(super) const ABOUT: &str = "What the sign-up page asks for, in which steps, and what becomes of the answers. Each invite can use a different flow.";
 pub(super) const CREATE: &str = "Create flow";
 pub(super) const IMPORT: &str = "Import";
 pub(super) const TERMS: &str = "Terms";
@@ -93,7 +93,7 @@ pub(super) fn made_default(name: &str) -> String {
 pub(super) const USED_BY: &str = "Used by";
 pub(super) const USED_AS_DEFAULT: &str =
     "All invites that name no flow, and sign-ups without an invite, use it as the default.";
-pub(super) const USED_BY_NONE: &str = "No invite names this flow.";
+pub(super) const USED_BY_NONE: &str = "No invites use this flow.";
 
 pub(super) fn used_by_shown(shown: usize, all: Count) -> String {
     if u32::try_from(shown).is_ok_and(|shown| shown >= all.counted && !all.more) {
@@ -128,7 +128,7 @@ pub(super) fn saved(name: &str, version: u32) -> String {
 
 pub(super) const START_AGAIN: &str = "Ask people in the middle of signing up to start again";
 pub(super) const START_AGAIN_HELP: &str =
-    "For a mistake that must not go on. Otherwise they go on with the version that they began with.";
+    "Use this to correct a mistake. Otherwise they continue with the version that they started with.";
 pub(super) const CONFLICT: &str = "Somebody else has saved this flow since you opened it, so that yours was not saved. What you entered is still here. Look at \
      their version in another tab, then enter what you want to keep, or save yours after theirs.";
 pub(super) const SHOW_THEIRS: &str = "Show their version";
@@ -242,7 +242,7 @@ pub(super) const DATE_HELP: &str = "A date such as 2027-01-31, \u{201C}today\u{2
 
 pub(super) const RULES: &str = "Rules";
 pub(super) const RULES_HELP: &str =
-    "What becomes of somebody, by what they answered. All rules are looked at, in their order.";
+    "What happens to a sign-up, depending on the answers. All rules are checked, in order.";
 pub(super) const NO_RULES: &str = "No rules. Everybody gets the same.";
 pub(super) const ADD_RULE: &str = "Add rule";
 pub(super) const WHEN_ALL: &str = "When all of these hold";
@@ -259,9 +259,9 @@ pub(super) const ONE_OF: &str = "One of these";
 pub(super) const THEN: &str = "Then";
 pub(super) const GIVES: &str = "the account gets something";
 pub(super) const REFUSES: &str = "the sign-up is refused";
-pub(super) const REFUSAL: &str = "What is said";
+pub(super) const REFUSAL: &str = "Message";
 pub(super) const REFUSAL_HELP: &str =
-    "Who is refused can go back and answer otherwise. Use approval for what has to be checked.";
+    "People can go back and change their answers. Use approval for what has to be checked.";
 pub(super) const NEEDS_APPROVAL: &str = "needs approval";
 pub(super) const NEEDS_APPROVAL_TICK: &str = "Needs approval";
 pub(super) const NEEDS_APPROVAL_HELP: &str = "The account is pending approval.";
@@ -332,7 +332,7 @@ pub(super) const APPROVAL: &str = "Needs approval";
 pub(super) const APPROVAL_HELP: &str = "Their accounts are pending approval, whatever the rules say.";
 pub(super) const WELCOME: &str = "Welcome";
 pub(super) const WELCOME_HELP: &str =
-    "Above the form, where the invite says nothing. Markdown: **bold**, _italic_, lists and links.";
+    "Shown above the form when the invite has no welcome text. Markdown: **bold**, _italic_, lists and links.";
 pub(super) const AFTER: &str = "Where people go after they sign up";
 pub(super) const AFTER_HELP: &str =
     "A path on this site such as /me, or the address of a site that the settings allow. The invite comes first.";
@@ -359,7 +359,7 @@ pub(super) fn delete_text(is_used: bool, invites: Count) -> String {
     }
 }
 
-pub(super) const REPLACE_WITH: &str = "Flow that takes its place";
+pub(super) const REPLACE_WITH: &str = "Replacement flow";
 pub(super) const DELETE_FLOW: &str = "Delete flow";
 
 pub(super) fn deleted(name: &str) -> String {
@@ -369,7 +369,7 @@ pub(super) fn deleted(name: &str) -> String {
 // The import.
 
 pub(super) const IMPORT_TITLE: &str = "Import a flow";
-pub(super) const IMPORT_ABOUT: &str = "Creates the flow, or saves a new version of the one with its name. Nothing is changed before you have seen what would be.";
+pub(super) const IMPORT_ABOUT: &str = "Creates the flow, or saves a new version of the one with its name. You can review the changes before they are saved.";
 pub(super) const IMPORT_TEXT: &str = "YAML or JSON";
 pub(super) const IMPORT_HELP: &str = "As a flow is exported.";
 pub(super) const CHOOSE_FILE: &str = "Choose a file";
@@ -385,7 +385,7 @@ pub(super) fn line(number: u32) -> String {
 }
 
 pub(super) fn wrong(count: usize) -> String {
-    if count == 1 { "1 thing needs another look".to_owned() } else { format!("{count} things need another look") }
+    if count == 1 { "1 problem to fix".to_owned() } else { format!("{count} problems to fix") }
 }
 
 /// `version` is that of an existing flow that would be saved.

@@ -21,7 +21,7 @@ pub(super) const NO_GROUPS: &str = "No groups yet";
 pub(super) const NO_GROUPS_TEXT: &str =
     "A group gives its members permissions, and invites can add people to it. For example: Organisers, Volunteers.";
 pub(super) const NOT_FOUND: &str = "No groups found";
-pub(super) const NOT_FOUND_TEXT: &str = "Search finds a part of the name.";
+pub(super) const NOT_FOUND_TEXT: &str = "Try part of the name.";
 pub(super) const SHOW_ALL: &str = "Show all groups";
 /// Instead of permissions.
 pub(super) const NO_PERMISSIONS: &str = "None";

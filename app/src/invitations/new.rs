@@ -260,7 +260,7 @@ fn Recipients(
                 // What was found before is found again.
                 on:click=move |_| found.set(None)
             >
-                <Icon name=IconName::Search />
+                <Icon name=IconName::Eye />
                 {move || if busy.get() { text::PREVIEWING } else { text::PREVIEW }}
             </button>
         </div>

@@ -139,7 +139,7 @@ pub(super) fn attribute(key: &str, value: &str) -> String {
 
 pub(super) const WHAT: &str = "What they get";
 pub(super) const WHAT_ABOUT: &str =
-    "A link of its own works for one address and can be revoked. One link works for everyone who has it.";
+    "A separate link works for one address and can be revoked. One link works for everyone who has it.";
 pub(super) const LINKS: &str = "Links";
 pub(super) const TERMS: &str = "Terms";
 pub(super) const NEW_TERMS: &str = "New terms";
@@ -162,7 +162,8 @@ pub(super) const TIME_ZONE_HELP: &str = "In your time zone.";
 pub(super) const KNOWN: &str = "Names, usernames and attributes of the list";
 pub(super) const MAY_CHANGE: &str = "They may change them";
 pub(super) const LOCKED: &str = "Locked";
-pub(super) const KNOWN_HELP: &str = "They are filled in on the sign-up page. A username that is taken by then can be changed also where they are locked.";
+pub(super) const KNOWN_HELP: &str =
+    "They are filled in on the sign-up page. A username that is taken by then can be changed even if they are locked.";
 /// One link for all.
 pub(super) const WHICH_INVITE: &str = "Invite";
 pub(super) const CHOOSE_INVITE: &str = "Choose an invite";
@@ -212,7 +213,7 @@ pub(super) const RECIPIENT: &str = "Recipient";
 /// Since when the status is what it is.
 pub(super) const TIME: &str = "Since";
 pub(super) const SHOW_ALL: &str = "Show all recipients";
-pub(super) const NONE_MATCH: &str = "No such recipients";
+pub(super) const NONE_MATCH: &str = "No recipients found";
 pub(super) const NONE_MATCH_TEXT: &str = "No invitation is in this state.";
 /// Opening is what mail programs do, too.
 pub(super) const OPENED_HELP: &str =
@@ -253,7 +254,7 @@ pub(super) fn revoke_title(email: &str) -> String {
 }
 
 pub(super) const REVOKE_OWN_TEXT: &str =
-    "Their link no longer works, and a message that waits is not sent. It can’t be undone.";
+    "Their link no longer works, and queued messages are not sent. This can’t be undone.";
 pub(super) const REVOKE_ONE_TEXT: &str =
     "A message that waits is not sent, and they get no reminder. The link, which others have too, still works.";
 pub(super) const REVOKE_VERB: &str = "Revoke invitation";

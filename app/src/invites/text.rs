@@ -99,7 +99,8 @@ pub(super) fn grants(role: &str, groups: &[GroupRef]) -> String {
 }
 
 pub(super) const NO_INVITES: &str = "No invites yet";
-pub(super) const NO_INVITES_TEXT: &str = "Create an invite, send its link to someone, and see here when they join.";
+pub(super) const NO_INVITES_TEXT: &str =
+    "Create an invite, send its link to someone, and you will see here when they join.";
 pub(super) const NOT_FOUND: &str = "No invites found";
 pub(super) const NOT_FOUND_TEXT: &str =
     "Search finds words in the name, a whole code, or an invite link. Filters narrow it further.";
@@ -238,7 +239,7 @@ pub(super) const EMAIL: &str = "E-mail address";
 pub(super) const EMAIL_HELP: &str = "Only this address can sign up. Leave it empty for anyone who has the link.";
 pub(super) const NAME: &str = "Name";
 pub(super) const NAME_EXAMPLE: &str = "November open evening";
-pub(super) const NAME_HELP: &str = "For you and other admins. People you invite don’t see it.";
+pub(super) const NAME_HELP: &str = "For you and the admins. People you invite don’t see it.";
 pub(super) const IN_1_DAY: &str = "In 1 day";
 pub(super) const IN_7_DAYS: &str = "In 7 days";
 pub(super) const IN_30_DAYS: &str = "In 30 days";
@@ -382,7 +383,7 @@ pub(super) const ANOTHER_FLOW: &str = "Another than the default";
 
 /// A choice: whichever flow is the default.
 pub(super) fn default_flow(name: &str) -> String {
-    format!("The default (now {name})")
+    format!("Default flow (currently {name})")
 }
 
 pub(super) const WELCOME_TEXT: &str = "Welcome text";

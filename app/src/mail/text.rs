@@ -89,7 +89,7 @@ pub(super) const SAVED: &str = "E-mail settings saved";
 /// `…` marks what asks first.
 pub(super) const TURN_OFF_MORE: &str = "Turn off…";
 pub(super) const TURN_OFF_TITLE: &str = "Turn off e-mail?";
-pub(super) const TURN_OFF_TEXT: &str = "The server and its password are forgotten. Messages that wait stay in the \
+pub(super) const TURN_OFF_TEXT: &str = "The server settings and the password are deleted. Queued messages stay in the \
      list, and are sent if e-mail is set up again within 7 days. Invite links and reset links can still be copied.";
 pub(super) const TURN_OFF: &str = "Turn off e-mail";
 /// A toast.
@@ -101,7 +101,7 @@ pub(super) const MESSAGES: &str = "Messages";
 pub(super) const NO_MESSAGES: &str = "No messages yet";
 pub(super) const NO_MESSAGES_TEXT: &str =
     "Send a test to see one. Messages are listed for 7 days, and failed ones for 30. Their text is not kept.";
-pub(super) const NONE_MATCH: &str = "No such messages";
+pub(super) const NONE_MATCH: &str = "No messages found";
 pub(super) const NONE_MATCH_TEXT: &str = "No message has this status.";
 pub(super) const SHOW_ALL: &str = "Show all messages";
 

@@ -1,6 +1,6 @@
 //! Sending and removing a picture.
 
-use domain::pictures::{MEDIA_TYPES, check};
+use domain::pictures::{MEDIA_TYPES, PictureOwner, check};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
@@ -66,6 +66,10 @@ pub(super) fn PictureForm(form: Form) -> impl IntoView {
             spawn_local(async move { finish(remove(&path).await, text::REMOVED) });
         }
     };
+    let class = match of.owner {
+        PictureOwner::Account(_) => "avatar avatar-xl",
+        PictureOwner::Application(_) => "avatar avatar-app avatar-xl",
+    };
     // A dialog focuses its first button when it opens, which was before its content came.
     request_animation_frame(|| {
         browser::focus("#upload-picture");
@@ -73,7 +77,7 @@ pub(super) fn PictureForm(form: Form) -> impl IntoView {
     view! {
         <div class="dialog-body">
             <div class="picture">
-                <Avatar of class="avatar avatar-xl" />
+                <Avatar of class />
                 <p class="help" id="picture-help">
                     {text::HELP}
                 </p>

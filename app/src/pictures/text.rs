@@ -12,7 +12,7 @@ pub(super) const UPLOAD: &str = "Upload picture";
 pub(super) const UPLOADING: &str = "Uploading…";
 pub(super) const REMOVE: &str = "Remove picture";
 pub(super) const HELP: &str =
-    "PNG, JPEG or WebP, at most 2 MiB. Its middle is shown, and everyone who is signed in can see it.";
+    "PNG, JPEG or WebP, at most 2 MiB. It is cropped to its centre, and everyone who is signed in can see it.";
 /// Toasts.
 pub(super) const UPLOADED: &str = "Picture uploaded";
 pub(super) const REMOVED: &str = "Picture removed";

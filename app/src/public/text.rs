@@ -50,7 +50,7 @@ pub(super) fn sign_in_for(application: &str, site_name: &str) -> String {
 pub(super) const SESSION_ENDED: &str = "Your session has ended. Sign in again.";
 pub(super) const AGAIN: &str = "Enter your password again, or sign in with another account.";
 /// After a reset.
-pub(super) const PASSWORD_CHANGED: &str = "Your password has been changed. Sign in with it.";
+pub(super) const PASSWORD_CHANGED: &str = "Your password has been changed. Sign in with the new password.";
 pub(super) const LOGIN: &str = "E-mail or username";
 /// A link on the sign-in page, and the heading of the page it leads to.
 pub(super) const FORGOT: &str = "Forgot your password?";
@@ -94,7 +94,7 @@ pub(super) const FORGOT_SENT: &str = "Check your e-mail";
 pub(super) const FORGOT_SENT_TEXT: &str =
     "If there is such an account, a message with a link is on its way, which is valid for an hour.";
 /// The link [`TRY_AGAIN`] follows.
-pub(super) const NO_MESSAGE_BEFORE: &str = "No message? Look into the spam folder. ";
+pub(super) const NO_MESSAGE_BEFORE: &str = "No message? Check your spam folder. ";
 /// Where no e-mail is sent.
 pub(super) const FORGOT_WITHOUT_MAIL: &str =
     "Ask an admin, or the person who invited you, for a link with which you can set a new one.";
@@ -129,7 +129,7 @@ pub(super) fn verify_text(email: &str) -> String {
 pub(super) const MAIL_IS_OFF: &str =
     "This site sends no e-mail at the moment. Ask an admin to mark your address as verified.";
 pub(super) const MESSAGE_QUEUED: &str = "The message is about to be sent.";
-pub(super) const MESSAGE_SENT: &str = "The message was sent. If you don’t find it, look into the spam folder.";
+pub(super) const MESSAGE_SENT: &str = "The message was sent. If you don’t find it, check your spam folder.";
 pub(super) const MESSAGE_DEFERRED: &str =
     "The message could not be delivered yet. It is tried again, without you doing anything.";
 pub(super) const MESSAGE_FAILED: &str =
@@ -186,7 +186,9 @@ pub(super) const EMAIL_CONFIRMED_TEXT: &str = "From now on you sign in and get m
 pub(super) const STOP_INVITATIONS: &str = "Stop invitations";
 
 pub(super) fn stop_invitations_text(site_name: &str) -> String {
-    format!("You get no more invitations and reminders from {site_name} at the address that this message went to.")
+    format!(
+        "You will no longer get invitations and reminders from {site_name} at the address that this message was sent to."
+    )
 }
 
 /// A button.
@@ -197,7 +199,7 @@ pub(super) fn stopped_text(site_name: &str) -> String {
     format!("Nobody can send you invitations from {site_name} by e-mail any more.")
 }
 
-pub(super) const STOPPED_NOTE: &str = "An invitation that you have already still works until it expires.";
+pub(super) const STOPPED_NOTE: &str = "Invitations that you already have work until they expire.";
 pub(super) const STOP_LINK_INVALID_TEXT: &str =
     "It is incomplete. Open it from the message again, or copy all of it into the address bar.";
 
@@ -206,9 +208,9 @@ pub(super) const STOP_LINK_INVALID_TEXT: &str =
 /// The accessible name of the panel beside the form.
 pub(super) const INVITATION: &str = "Your invitation";
 /// The heading for visitors with an invite.
-pub(super) const WELCOME_INVITED: &str = "Come on in, the door is open";
+pub(super) const WELCOME_INVITED: &str = "You’re invited";
 /// The heading for visitors without one.
-pub(super) const WELCOME: &str = "Come on in";
+pub(super) const WELCOME: &str = "Welcome";
 
 pub(super) fn create_account_and_join(site_name: &str) -> String {
     format!("Create an account and join {site_name}.")
@@ -253,7 +255,7 @@ pub(super) const EXPIRES_BEFORE: &str = "Expires ";
 // The sign-up page: the form.
 
 /// The link [`SIGN_IN`] follows.
-pub(super) const HAVE_ONE_BEFORE: &str = "Already have one? ";
+pub(super) const HAVE_ONE_BEFORE: &str = "Already have an account? ";
 /// Marks a code that lets the visitor in.
 pub(super) const CODE_VALID: &str = "Valid";
 pub(super) const CODE_VALID_HELP: &str = "The code of your invite. You can enter another one.";
@@ -331,7 +333,7 @@ pub(super) fn choices_help(min: usize, max: usize, of: usize) -> Option<String> 
 pub(super) const REFUSED: &str = "You can’t sign up";
 
 pub(super) fn refused_text(site_name: &str) -> String {
-    format!("By what you answered, no account of {site_name} can be created for you. Nothing was saved.")
+    format!("Because of your answers, you can’t create an account at {site_name}. Nothing was saved.")
 }
 
 /// A button.
@@ -599,7 +601,7 @@ pub(super) fn learns_email(email: &str) -> String {
 
 pub(super) const LEARNS_GROUPS: &str = "The names of your groups";
 pub(super) const LEARNS_ROLE: &str = "Your role";
-pub(super) const LEARNS_OFFLINE: &str = "All of this also while you are away";
+pub(super) const LEARNS_OFFLINE: &str = "Access to this information while you are not using the application";
 pub(super) const ALLOW: &str = "Allow";
 pub(super) const DENY: &str = "Don’t allow";
 
@@ -658,7 +660,8 @@ pub(super) const LOST_TEXT: &str = "It took too long, or this browser does not a
 // On the way to an application.
 
 pub(super) const LEAVING: &str = "One moment";
-pub(super) const LEAVING_TEXT: &str = "You go on to the application. If nothing happens, continue here.";
+pub(super) const LEAVING_TEXT: &str =
+    "You are being redirected to the application. If nothing happens, select Continue.";
 
 /// The heading and title of a page.
 pub(super) fn sign_out_of(site_name: &str) -> String {

@@ -1,7 +1,7 @@
 //! The texts of the section about SCIM.
 
 pub(super) const SCIM: &str = "Accounts in the application";
-pub(super) const NOTE: &str = "Told by SCIM, within seconds of each change here.";
+pub(super) const NOTE: &str = "Provisioned by SCIM, within seconds of each change.";
 pub(super) const NOT_LOADED: &str = "The state of SCIM could not be loaded.";
 pub(super) const COMPARE: &str = "Compare accounts";
 pub(super) const SYNCHRONISE: &str = "Synchronise accounts";

@@ -52,11 +52,10 @@ pub(super) const VERIFICATION_ABOUT: &str =
     "Whether people who sign up have to show that their e-mail address is theirs. Existing accounts are not changed.";
 pub(super) const VERIFY_EMAIL: &str = "Verify every e-mail address";
 pub(super) const VERIFY_EMAIL_ABOUT: &str = "A new account can be used once the link that is sent to its address was \
-     opened. If nobody opens it within 48 hours, the account is deleted. Also while this is off, so it is with invites \
-     for one address or for some domains, and with invites that ask for it. The link in an \
-     invitation’s mail is such a link.";
+     opened. If nobody opens it within 48 hours, the account is deleted. Invites for one address or for some domains, and \
+     invites that ask for it, always verify. The link in an invitation’s mail verifies as well.";
 /// The link [`SET_UP_EMAIL`] follows.
-pub(super) const VERIFICATION_OFF_BEFORE: &str = "E-mail is off, so that no address is verified. ";
+pub(super) const VERIFICATION_OFF_BEFORE: &str = "E-mail is off, so addresses are not verified. ";
 
 pub(super) const SIGN_UP_FORM: &str = "Sign-up form";
 pub(super) const SIGN_UP_FORM_ABOUT: &str = "What people are asked besides the account, and what they accept.";
@@ -90,8 +89,8 @@ pub(super) const NEW_INVITES: &str = "New invites";
 pub(super) const NEW_INVITES_ABOUT: &str = "Existing invites are not changed.";
 pub(super) const CODE_LENGTH: &str = "Code length";
 pub(super) const CODE_LENGTH_HELP: &str = "Characters of a random invite code, 12 to 64.";
-pub(super) const CEILING: &str = "Highest limit of uses";
-pub(super) const CEILING_HELP: &str = "The most uses an invite can be limited to, 1 to 1,000,000.";
+pub(super) const CEILING: &str = "Maximum uses per invite";
+pub(super) const CEILING_HELP: &str = "The highest limit that an invite can have, 1 to 1,000,000.";
 
 /// A group.
 pub(super) const EMAIL_ABOUT: &str = "The mail server that sends messages to members.";
@@ -176,13 +175,13 @@ pub(super) const LIMITS_ABOUT: &str = "The limits apply to everyone who is not o
      have no limits for invites to their own groups. Existing invites are not changed.";
 pub(super) const QUOTA: &str = "Invites per member";
 pub(super) const QUOTA_HELP: &str = "1 to 1,000; empty for any number. Deleted invites count too.";
-pub(super) const QUOTA_PERIOD: &str = "In";
+pub(super) const QUOTA_PERIOD: &str = "Period";
 pub(super) const PER_DAY: &str = "24 hours";
 pub(super) const PER_WEEK: &str = "7 days";
 pub(super) const PER_MONTH: &str = "30 days";
-pub(super) const MEMBER_USES: &str = "Most uses of one invite";
+pub(super) const MEMBER_USES: &str = "Maximum uses of a member’s invite";
 pub(super) const MEMBER_USES_HELP: &str = "Empty for no limit of its own.";
 pub(super) const MEMBER_DAYS: &str = "Longest lifetime in days";
 pub(super) const MEMBER_DAYS_HELP: &str = "From the creation of the invite, 1 to 3,650; empty for any time.";
 pub(super) const MEMBER_AGE: &str = "Minimum account age in days";
-pub(super) const MEMBER_AGE_HELP: &str = "Younger accounts can’t invite yet, 0 to 3,650.";
+pub(super) const MEMBER_AGE_HELP: &str = "Newer accounts can’t invite. 0 to 3,650.";

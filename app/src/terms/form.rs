@@ -115,7 +115,7 @@ fn preview(source: RwSignal<String>) -> AnyView {
                         show.dispatch(source.get_untracked());
                     }
                 >
-                    <Icon name=IconName::Search />
+                    <Icon name=IconName::Eye />
                     {text::PREVIEW}
                 </button>
             </div>

@@ -148,11 +148,11 @@ fn history(versions: Vec<TermsVersion>) -> AnyView {
                 <details class="more grow">
                     <summary>
                         <Icon name=IconName::Right />
-                        {text::version(number)}
-                        " "
+                        <b>{text::version(number)}</b>
                         <span class="muted small">
+                            "· "
                             <Time at=published_at show=TimeAs::Both />
-                            ", "
+                            " · "
                             {text::asked(ask)}
                         </span>
                     </summary>

@@ -15,12 +15,12 @@ pub(super) const ABOUT: &str =
 pub(super) const CREATE: &str = "Create terms";
 pub(super) const NO_TERMS: &str = "No terms yet";
 pub(super) const NO_TERMS_TEXT: &str =
-    "Nobody has to accept anything. For example: Rules of the house, Privacy notice.";
+    "Nobody has to accept anything to sign up. Add the rules of the house or a privacy notice, for example.";
 pub(super) const NAME: &str = "Name";
 pub(super) const NAME_EXAMPLE: &str = "Rules of the house";
-pub(super) const PRESENT: &str = "Present version";
+pub(super) const PRESENT: &str = "Current version";
 pub(super) const ACCEPTED_BY: &str = "Accepted by";
-pub(super) const USED_BY: &str = "Asked for by";
+pub(super) const USED_BY: &str = "Used by";
 pub(super) const VERSIONS: &str = "Versions";
 pub(super) const NO_FLOWS: &str = "No flow asks for these terms.";
 
@@ -56,9 +56,9 @@ pub(super) fn describes(version: u32, accepted_by: u64) -> String {
 /// In the history.
 pub(super) const fn asked(ask: AskedMembers) -> &'static str {
     match ask {
-        AskedMembers::Nobody => "asked no member",
-        AskedMembers::Accepted => "asked those who had accepted an earlier version",
-        AskedMembers::All => "asked every member",
+        AskedMembers::Nobody => "no members were asked",
+        AskedMembers::Accepted => "members who had accepted an earlier version were asked",
+        AskedMembers::All => "every member was asked",
     }
 }
 
@@ -66,7 +66,8 @@ pub(super) fn delete_title(name: &str) -> String {
     format!("Delete {name}?")
 }
 
-pub(super) const DELETE_TEXT: &str = "Terms that a flow asks for cannot be deleted. That people accepted them is kept.";
+pub(super) const DELETE_TEXT: &str =
+    "Terms that a flow asks for cannot be deleted. Records of who accepted them are kept.";
 pub(super) const DELETE_TERMS: &str = "Delete terms";
 
 pub(super) fn deleted(name: &str) -> String {
@@ -83,7 +84,7 @@ pub(super) fn edit_title(name: &str) -> String {
 
 pub(super) const TEXT: &str = "Text";
 pub(super) const TEXT_HELP: &str =
-    "Markdown: **bold**, _italic_, headings, lists and links. Another text is a new version.";
+    "Markdown: **bold**, _italic_, headings, lists and links. Changing the text creates a new version.";
 pub(super) const PREVIEW: &str = "Preview";
 pub(super) const ASK: &str = "Members who are asked to accept the new version";
 pub(super) const ASK_HELP: &str =

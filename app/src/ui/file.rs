@@ -55,7 +55,7 @@ pub fn FileButton(
             <div>
                 <input type="file" hidden node_ref=input accept=accept on:change=chosen />
                 <button type="button" id="choose-file" class="btn btn-sm" on:click=choose>
-                    <Icon name=IconName::Download />
+                    <Icon name=IconName::Upload />
                     {label}
                 </button>
             </div>

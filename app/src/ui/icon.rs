@@ -75,6 +75,7 @@ icons! {
     Sort = "sort",
     Trash = "trash",
     Undo = "undo",
+    Upload = "upload",
     User = "user",
     Webhooks = "webhooks",
 }

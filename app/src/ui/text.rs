@@ -46,7 +46,7 @@ pub(crate) fn counted(verb: &str, count: u32, others: [(u32, &str); 2]) -> Strin
 pub(crate) const REVIEW_REQUESTS: &str = "Review requests";
 /// Before everything else on a page, for those who use the keyboard.
 pub(crate) const SKIP: &str = "Skip to content";
-pub(crate) const GO_TO_START: &str = "Go to the start page";
+pub(crate) const GO_TO_START: &str = "Go to the home page";
 
 /// The accessible name of a button that stands in every row of a list: its label, and the row it belongs to.
 pub(crate) fn label_of_row(label: &str, row: &str) -> String {

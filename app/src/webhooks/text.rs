@@ -42,7 +42,7 @@ pub(super) const ADDRESS: &str = "Address";
 pub(super) const ADDRESS_EXAMPLE: &str = "https://bot.example.org/latchkey";
 pub(super) const ADDRESS_HELP: &str = "Events are posted here as JSON, signed as Standard Webhooks describes.";
 pub(super) const WHICH_EVENTS: &str = "Events";
-pub(super) const EVERY_EVENT: &str = "All, also those of later versions";
+pub(super) const EVERY_EVENT: &str = "All events, including future ones";
 pub(super) const SOME_EVENTS: &str = "Some";
 pub(super) const CHOOSE_EVENTS: &str = "Choose events";
 
@@ -114,7 +114,7 @@ pub(super) fn delete_title(name: &str) -> String {
     format!("Delete {name}?")
 }
 
-pub(super) const DELETE_TEXT: &str = "What still waits to be delivered is not sent any more.";
+pub(super) const DELETE_TEXT: &str = "Pending deliveries will not be sent.";
 pub(super) const DELETE_WEBHOOK: &str = "Delete webhook";
 
 pub(super) fn deleted(name: &str) -> String {
@@ -134,7 +134,7 @@ pub(super) fn deliveries(count: usize) -> String {
 
 pub(super) const EVENT: &str = "Event";
 pub(super) const ANSWER: &str = "Last answer";
-pub(super) const HAPPENED: &str = "Happened";
+pub(super) const HAPPENED: &str = "Time";
 pub(super) const NO_ANSWER_YET: &str = "None yet";
 pub(super) const RETRY: &str = "Retry";
 /// The accessible name of [`RETRY`].

@@ -80,8 +80,8 @@ const select = (count: number) => async (page: Page) => {
 
 /** Makes a reset link for the member whose page it is. */
 async function makeResetLink(page: Page): Promise<void> {
-  for (const control of item('Make reset link…')(page)) await control.click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Make reset link' }).click();
+  for (const control of item('Create reset link…')(page)) await control.click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Create reset link' }).click();
   await page.getByLabel('Reset link', { exact: true }).waitFor();
 }
 
@@ -453,7 +453,7 @@ const DIALOGS: View[] = [
   { name: 'resend-invitations', shows: '#confirm', path: mailing('own'), opens: button('Resend to all who have not joined…') },
   { name: 'revoke-invitation', shows: '#confirm', path: mailing('own'), opens: item('Revoke…') },
   { name: 'suspend-member', shows: '#confirm', path: member('long'), opens: button('Suspend…') },
-  { name: 'make-reset-link', shows: '#confirm', path: member('long'), opens: item('Make reset link…') },
+  { name: 'make-reset-link', shows: '#confirm', path: member('long'), opens: item('Create reset link…') },
   { name: 'mark-member-verified', shows: '#confirm', path: member('unverified'), opens: button('Mark as verified…') },
   { name: 'delete-member', shows: '#confirm', path: member('long'), opens: item('Delete…') },
   { name: 'new-group', shows: '#new-group', path: '/admin/groups', opens: button('Create group') },

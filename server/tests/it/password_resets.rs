@@ -57,7 +57,7 @@ on_both_databases! {
         assert_eq!(done.redirect(), "/login?changed=1");
         assert_eq!(done.set_cookie("latchkey"), None, "nobody is signed in by it");
         let after = app.get("/login?changed=1").cookie(&session).send().await.expect(200).text();
-        assert!(after.contains("Your password has been changed. Sign in with it."), "{after}");
+        assert!(after.contains("Your password has been changed. Sign in with the new password."), "{after}");
         assert!(!after.contains("Your session has ended"), "{after}");
         assert!(app.get("/me").cookie(&session).send().await.redirect().starts_with("/login"));
         sign_in(app, PASSWORD).await.expect(401);

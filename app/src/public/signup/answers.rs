@@ -74,7 +74,7 @@ impl Asked {
         let help_id = format!("{name}-help");
         view! {
             {self.error.clone().map(|error| view! { <FieldError of=name error=error /> })}
-            {self.help.clone().map(|help| view! { <p class="help" id=help_id>{help}</p> })}
+            {self.help.clone().map(|help| view! { <p class="help" id=help_id dir="auto">{help}</p> })}
         }
     }
 }
