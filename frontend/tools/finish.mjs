@@ -37,7 +37,9 @@ const [MAIN, JOINING] = ['_', 'main'];
 const run = promisify(execFile);
 const [staging, folder, kind] = process.argv.slice(2);
 const release = kind === '--release';
-const { preamble, imported, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
+const { preamble, pages, chunks } = readLoader(readFileSync(join(folder, '__wasm_split.js'), 'utf8'));
+/** What parts import from the program, in an order that is always the same. */
+const imported = [...new Set([...pages, ...chunks].filter(({ file }) => file).flatMap(importedBy))].sort();
 const scratch = mkdtempSync(join(tmpdir(), 'latchkey-parts-'));
 const optimisers = new Optimisers(release ? AT_ONCE : 0);
 try {
@@ -56,13 +58,12 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 
-/** What wasm-split-cli wrote: what its loader begins with, what that hands on to parts, the file of each page, and what pages share. */
+/** What wasm-split-cli wrote: what its loader begins with, the file of each page, and what pages share. */
 function readLoader(source) {
   const lines = source.split('\n');
   const start = lines.findIndex((line) => line.startsWith('/* ') || line.startsWith('export const __wasm_split_load_'));
   const preamble = lines.slice(0, start).join('\n');
   const rest = lines.slice(start).join('\n');
-  const imported = /const \{ ([\w, ]+?),? *\} = initSync\(/.exec(preamble)?.[1].split(', ') ?? [];
   const file = (body) => /new URL\("\.\/([\w.-]+)", import\.meta\.url\)/.exec(body)?.[1];
   const chunks = [...rest.matchAll(/^\/\* ([\w, ]+) \*\/\nconst __chunk_\d+ = makeLoad\(([^]*?), \[\]\);$/gm)].map(
     ([, names, body]) => ({ file: file(body), pages: names.split(', ') }),
@@ -72,10 +73,10 @@ function readLoader(source) {
   ].map(([, page, body]) => ({ page, file: file(body) }));
   const fetched = rest.split('new URL(').length - 1;
   const read = [...chunks, ...pages].filter(({ file }) => file).length;
-  if (pages.length === 0 || imported.length === 0 || fetched !== read || !preamble.includes('return sharedImports;')) {
+  if (pages.length === 0 || fetched !== read || !preamble.includes('return sharedImports;')) {
     throw new Error(`wasm-split-cli writes its loader in another way than this script reads: ${read} of ${fetched} files.`);
   }
-  return { preamble, imported, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
+  return { preamble, pages: pages.sort((a, b) => (a.page < b.page ? -1 : 1)), chunks };
 }
 
 /** Writes the files of the bundle. Returns each with its name and the pages that load it. */
@@ -145,9 +146,13 @@ function asPart(module) {
   return reimported(closed(module), (_, name) => [MAIN, shortName(name)]);
 }
 
+/** The names of what a file imports. */
+function importedBy({ file }) {
+  return importsOf(readFileSync(join(folder, file))).map(({ name }) => name);
+}
+
 /** The short name of what parts import from the program. */
 function shortName(name) {
-  if (!imported.includes(name)) throw new Error(`A part imports ${name}, which the loader does not hand on.`);
   return imported.indexOf(name).toString(36);
 }
 
