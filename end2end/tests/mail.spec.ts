@@ -89,7 +89,7 @@ test('e-mail is set up, a test arrives, and it is turned off', async ({ sink, ow
 
   await main.getByRole('button', { name: 'Turn off…' }).click();
   const question = page.getByRole('dialog', { name: 'Turn off e-mail?' });
-  await expect(question).toContainText('Messages that wait stay in the list');
+  await expect(question).toContainText('Queued messages stay in the list');
   await question.getByRole('button', { name: 'Turn off e-mail' }).click();
   await expect(main.getByRole('heading', { name: 'E-mail is off' })).toBeVisible();
   // What was sent can still be seen, and not be sent again.
