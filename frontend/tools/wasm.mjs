@@ -94,7 +94,7 @@ export function reimported(bytes, rename) {
     const items = importsOf(bytes).map(({ module, name, kind, type }) => {
       return [...rename(module, name).flatMap(text), kind, ...type];
     });
-    return { id, content: Buffer.from([...number(items.length), ...items.flat()]) };
+    return { id, content: Buffer.from(vector(items)) };
   });
   return written(all);
 }
@@ -233,8 +233,13 @@ export function reexport(list, module) {
 }
 
 function section(id, items) {
-  const content = [...number(items.length), ...items.flat()];
+  const content = vector(items);
   return [id, ...number(content.length), ...content];
+}
+
+/** Items, after how many they are. */
+function vector(items) {
+  return [...number(items.length), ...items.flat()];
 }
 
 function text(value) {

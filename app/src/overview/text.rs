@@ -33,7 +33,7 @@ pub(super) const SEE_TEXT: &str = "Nobody yet. Members who sign up with your inv
 
 // The numbers.
 
-pub(super) const JOINED: &str = "Joined, last 7 days";
+pub(super) const JOINED: &str = "Joined in the last 7 days";
 
 pub(super) fn joined_in_total(redemptions: u64) -> String {
     format!("{} with an invite in total", thousands(redemptions))
